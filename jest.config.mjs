@@ -1,0 +1,14 @@
+/** One configuration for all tests that need nothing but Node. */
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  testPathIgnorePatterns: ['<rootDir>/test/integration/'],
+  transform: {
+    '^.+\\.[tj]s$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'commonjs' } }],
+  },
+  // packages that ship ES modules only are compiled like our own code
+  transformIgnorePatterns: ['/node_modules/(?!(jose|otplib|@otplib|@noble|@scure)/)'],
+  // a thread cannot run TypeScript: tests start the built writer, like everything else that runs outside jest
+  moduleNameMapper: { '(.*)/writerFile\\.js$': '<rootDir>/test/fixtures/writerFile.ts', '^(\\.{1,2}/.*)\\.js$': '$1' },
+};

@@ -1,0 +1,108 @@
+import type { Sealed } from '../events/event.js';
+import type { Secret } from '../security/secret.js';
+import type { Token } from './token.js';
+
+/** What the commands need of the world outside. `app.ts` brings the real parts, tests bring theirs. */
+
+export interface Clock {
+  now(): Date;
+}
+
+/** The data key of one stream; security/vault.ts. */
+export interface StreamKey {
+  seal(eventId: string, field: string, plain: string): Sealed;
+  /** Undefined when the key was destroyed: the person was erased. Throws when the ciphertext was tampered with or moved. */
+  unseal(sealed: Sealed): string | undefined;
+}
+
+export interface Vault {
+  /** The key of a stream, made at first use; durable before it is given out. */
+  keyFor(stream: string): Promise<StreamKey>;
+  /** Destroys every key that the stream ever had. What is sealed later gets a new one. */
+  destroy(stream: string): Promise<void>;
+  /** Keyed digest of a value, for look-ups; the same value gives the same digest for as long as the master key lives. */
+  index(value: string): string;
+}
+
+/** PIN and password hashing; security/pins.ts. */
+export interface Pins {
+  /** @returns encoded Argon2id hash under the pepper */
+  hash(pin: Secret): Promise<string>;
+  /** Costs the full price for a wrong PIN and for no hash at all; a right one may be remembered for a while. */
+  verify(hash: string | undefined, pin: Secret): Promise<boolean>;
+  /** Whether exactly this PIN was verified against this hash a short while ago. Costs nothing. */
+  remembers(hash: string, pin: Secret): boolean;
+}
+
+/** HOTP(seed, counter), RFC 4226; security/codes.ts. */
+export interface Codes {
+  code(seed: Secret, counter: number, digits: number, algorithm: Token['algorithm']): Secret;
+  /** @returns a fresh seed, hex, as long as the digest of the algorithm (RFC 4226 R6, RFC 6238) */
+  newSeed(algorithm: Token['algorithm']): Secret;
+}
+
+export interface User {
+  readonly login: string;
+  readonly realm: string;
+  readonly resolver: string;
+  readonly userId: string;
+  readonly mobile?: string;
+  readonly phone?: string;
+  readonly email?: string;
+  readonly givenName?: string;
+  readonly surname?: string;
+}
+
+/** The user directory. */
+export interface Users {
+  /** Realms that exist; the first is the default. */
+  realms(): readonly string[];
+  /**
+   * Finds a user by what a client sent: `login`, `login@realm` or `realm\login`; a realm that is given apart wins.
+   * @returns undefined for a user or a realm that does not exist
+   */
+  find(login: string, realm?: string): Promise<User | undefined>;
+  /** Checks the password that the directory has. Full price for unknown users too. */
+  checkPassword(user: User, password: Secret): Promise<boolean>;
+}
+
+/** Where tokens are found: read models that are as new as the instance's own writes. */
+export interface Tokens {
+  /** The fold of the token's stream and the revision that it stands at; undefined before the first event. */
+  load(serial: string): Promise<{ readonly token: Token; readonly revision: number } | undefined>;
+  /** Serials of a user's tokens, in order of enrolment. */
+  ofOwner(login: string, realm: string): Promise<readonly string[]>;
+  /** Serials of the tokens that take part in a transaction. */
+  inTransaction(transactionId: string): Promise<readonly string[]>;
+}
+
+/** What administrators set, with the defaults filled in. */
+export interface Settings {
+  /** Seconds that a code lives (`sms.providerTimeout`, `SMSProviderTimeout`). */
+  readonly challengeLife: number;
+  /** Whether a new challenge leaves the older ones of its token alive (`sms.concurrent_challenges`). */
+  readonly concurrentChallenges: boolean;
+  /** Whether the PIN stands before the code (`PrependPin`). */
+  readonly prependPin: boolean;
+  /** Whether a wrong PIN counts on every token of the user (`IncFailCountOnFalsePin`). */
+  readonly countFalsePin: boolean;
+  /** Defaults for new tokens. */
+  readonly maxFail: number;
+  readonly digits: number;
+  /** Gateways for tokens without one of their own, tried in this order (`sms.identifier`). */
+  readonly gateways: readonly string[];
+  /** Text of the SMS (`sms.text`); `<otp>` stands for the code. */
+  readonly smsText: string;
+  /** Milliseconds that a request waits for the send to end (`sms.wait`). */
+  readonly sendWait: number;
+}
+
+export interface SettingsReader {
+  current(): Promise<Settings>;
+}
+
+/** Tells how a send ended; reactors/dispatchSms.ts reports, requests wait. */
+export interface Deliveries {
+  /** To be called before the challenge is appended, so that no report is missed. */
+  expect(transactionId: string, serial: string): { settled(milliseconds: number): Promise<'sent' | 'pending' | 'unknown' | 'failed'>; forget(): void };
+}

@@ -1,0 +1,194 @@
+import type { Sealed } from '../events/event.js';
+import type { TokenEvent } from '../events/token.js';
+
+/** What happened to a challenge; `open` is the only one whose code is worth anything. */
+export type ChallengeStatus = 'open' | 'answered' | 'expired' | 'superseded' | 'cancelled' | 'not-sent';
+
+export interface Challenge {
+  readonly transactionId: string;
+  readonly counter: number;
+  readonly issuedAt: string;
+  readonly expiresAt: string;
+  readonly status: ChallengeStatus;
+  /** `pending` until the last gateway of the list has spoken. */
+  readonly delivery: 'pending' | 'sent' | 'unknown' | 'failed';
+  /** Whether some gateway may have sent, although none said so. */
+  readonly uncertain: boolean;
+  readonly gateways: readonly string[];
+  readonly siblings: readonly string[];
+  /** The instance that may send until `leaseUntil`. */
+  readonly sender: string;
+  readonly leaseUntil: string;
+  readonly text?: Sealed;
+}
+
+/** Everything that decisions about a token need: the fold of its stream. Plain JSON, for it is also the snapshot of the stream. */
+export interface Token {
+  /** `absent` before the first event and after TokenDeleted. */
+  readonly life: 'absent' | 'present';
+  readonly enabled: boolean;
+  readonly revoked: boolean;
+  readonly erased: boolean;
+  readonly seed?: Sealed;
+  readonly digits: number;
+  readonly algorithm: 'sha1' | 'sha256' | 'sha512';
+  /** HOTP counter: the next SMS carries HOTP(counter + 1), so that the first of a new token is HOTP(1), as clients of the old servers know it. */
+  readonly counter: number;
+  readonly phone?: Sealed;
+  readonly dynamicPhone: boolean;
+  readonly description?: Sealed;
+  readonly gateway?: string;
+  readonly realms: readonly string[];
+  readonly owner?: { readonly login: Sealed; readonly realm: string; readonly resolver?: string; readonly userId?: Sealed };
+  readonly pinHash?: Sealed;
+  readonly failCount: number;
+  readonly maxFail: number;
+  readonly countWindow: number;
+  readonly syncWindow: number;
+  readonly validFrom?: string;
+  readonly validUntil?: string;
+  readonly logins: number;
+  readonly successes: number;
+  readonly maxLogins: number;
+  readonly maxSuccesses: number;
+  readonly info: Readonly<Record<string, Sealed>>;
+  readonly enrolledAt: string;
+  readonly assignedAt?: string;
+  readonly lastSuccessAt?: string;
+  readonly lockedAt?: string;
+  /** Oldest first. Closed ones are kept for a while, so that a late answer hears the right reason. */
+  readonly challenges: readonly Challenge[];
+}
+
+export const initialToken: Token = {
+  life: 'absent', enabled: false, revoked: false, erased: false, digits: 6, algorithm: 'sha1', counter: 0, dynamicPhone: false,
+  realms: [], failCount: 0, maxFail: 10, countWindow: 10, syncWindow: 1000, logins: 0, successes: 0, maxLogins: 0, maxSuccesses: 0,
+  info: {}, enrolledAt: '', challenges: [],
+};
+
+export const isLocked = (token: Token): boolean => token.failCount >= token.maxFail;
+
+/** Time is an argument everywhere below `commands`; a challenge is dead at the very instant of `expiresAt`. */
+export const isLive = (challenge: Challenge, now: Date): boolean => challenge.status === 'open' && now.toISOString() < challenge.expiresAt;
+
+/** Folds one event into the state. Total: it knows every event of the stream and refuses none. */
+export const evolve = (token: Token, event: TokenEvent): Token => {
+  switch (event.type) {
+    case 'TokenEnrolled': {
+      // a token that is enrolled anew keeps owner and PIN, and starts afresh in all that hangs on the seed
+      const { seed, digits, algorithm, phone, dynamicPhone, description, maxFail, gateway, realms } = event.data;
+      const before = token.life === 'present' ? token : initialToken;
+      return {
+        ...without(before, 'phone', 'gateway', 'lockedAt'), life: 'present', enabled: true, seed, digits, algorithm, dynamicPhone, maxFail,
+        counter: 0, failCount: 0, challenges: [], erased: false, realms: realms.length ? realms : before.realms,
+        enrolledAt: before.enrolledAt || event.recordedAt,
+        ...(phone === undefined ? {} : { phone }), ...(gateway === undefined ? {} : { gateway }), ...(description === undefined ? {} : { description }),
+      };
+    }
+    case 'TokenAssigned':
+      return { ...token, owner: event.data, assignedAt: event.recordedAt, realms: [...new Set([...token.realms, event.data.realm])] };
+    case 'TokenUnassigned':
+      return without(token, 'owner', 'assignedAt', 'pinHash');
+    case 'PinSet':
+      return event.data.pinHash === undefined ? without(token, 'pinHash') : { ...token, pinHash: event.data.pinHash };
+    case 'PhoneChanged':
+      return { ...without(token, 'phone'), ...event.data };
+    case 'TokenDescribed':
+      return { ...token, description: event.data.description };
+    case 'TokenAdjusted': {
+      const { gateway, validFrom, validUntil, ...rest } = event.data;
+      return { ...token, ...rest, ...orCleared('gateway', gateway), ...orCleared('validFrom', validFrom), ...orCleared('validUntil', validUntil) };
+    }
+    case 'TokenRealmsSet':
+      return { ...token, realms: event.data.realms };
+    case 'TokenInfoSet':
+      return { ...token, info: { ...token.info, [event.data.key]: event.data.value } };
+    case 'TokenInfoRemoved':
+      return { ...token, info: without(token.info, event.data.key) };
+    case 'TokenEnabled':
+      return { ...token, enabled: true };
+    case 'TokenDisabled':
+      return { ...token, enabled: false };
+    case 'TokenRevoked':
+      return { ...token, enabled: false, revoked: true };
+    case 'TokenDeleted':
+      return initialToken;
+    case 'PersonErased':
+      // the ciphertext could be read by nobody any more; keeping it would only feign that there is something
+      return {
+        ...without(token, 'seed', 'phone', 'description', 'owner', 'pinHash'), enabled: false, erased: true, info: {},
+        challenges: token.challenges.map((challenge) => without({ ...challenge, status: challenge.status === 'open' ? 'cancelled' : challenge.status }, 'text')),
+      };
+    case 'CounterResynced':
+      return { ...token, counter: event.data.counter };
+
+    case 'ChallengeIssued': {
+      const { transactionId, counter, expiresAt, gateways, supersedes, siblings, leaseUntil, text } = event.data;
+      const kept = token.challenges
+        .map((challenge): Challenge => (supersedes.includes(challenge.transactionId) && challenge.status === 'open' ? { ...challenge, status: 'superseded' } : challenge))
+        .filter((challenge) => challenge.status === 'open' || stillWorthExplaining(challenge, event.recordedAt))
+        .slice(-keptChallenges);
+      const issued: Challenge = {
+        transactionId, counter, issuedAt: event.recordedAt, expiresAt, status: 'open', delivery: 'pending', uncertain: false,
+        gateways, siblings, sender: event.origin, leaseUntil, ...(text === undefined ? {} : { text }),
+      };
+      return { ...token, counter, challenges: [...kept, issued] };
+    }
+    case 'TriggerSuppressed':
+      return token;
+    case 'SendClaimed':
+      return withChallenge(token, event.data.transactionId, { sender: event.origin, leaseUntil: event.data.leaseUntil });
+    case 'SmsDispatched':
+      return withChallenge(token, event.data.transactionId, { delivery: 'sent' });
+    case 'SmsDispatchFailed': {
+      const challenge = challengeOf(token, event.data.transactionId);
+      const uncertain = event.data.outcome === 'unknown' || challenge?.uncertain === true;
+      if (!event.data.final) return withChallenge(token, event.data.transactionId, { uncertain });
+      // only a code that surely never left is dead; one that may have been sent stays good
+      return withChallenge(token, event.data.transactionId, uncertain
+        ? { uncertain, delivery: 'unknown' }
+        : { delivery: 'failed', ...(challenge?.status === 'open' ? { status: 'not-sent' as const } : {}) });
+    }
+    case 'ChallengeAnswered':
+      return {
+        ...withChallenge(without(token, 'lockedAt'), event.data.transactionId, { status: 'answered' }),
+        failCount: 0, counter: Math.max(token.counter, event.data.counter + 1), logins: token.logins + 1, successes: token.successes + 1,
+        lastSuccessAt: event.recordedAt,
+      };
+    case 'AttemptRejected':
+      return event.data.counted
+        ? { ...token, failCount: token.failCount + 1, logins: token.logins + (event.data.via === 'pin' ? 1 : 0) }
+        : token;
+    case 'ChallengeExpired':
+      return withChallenge(token, event.data.transactionId, { status: 'expired' });
+    case 'ChallengeCancelled':
+      return withChallenge(token, event.data.transactionId, { status: 'cancelled' });
+    case 'TokenLocked':
+      return { ...token, lockedAt: event.recordedAt };
+    case 'FailCounterReset':
+      return { ...without(token, 'lockedAt'), failCount: 0 };
+  }
+};
+
+/** How many challenges, and for how long after their end, the state remembers. */
+const keptChallenges = 30;
+const explainedFor = 15 * 60_000;
+const stillWorthExplaining = (challenge: Challenge, now: string): boolean => Date.parse(challenge.expiresAt) + explainedFor > Date.parse(now);
+
+export const challengeOf = (token: Token, transactionId: string): Challenge | undefined =>
+  token.challenges.findLast((challenge) => challenge.transactionId === transactionId);
+
+const withChallenge = (token: Token, transactionId: string, change: Partial<Challenge>): Token => ({
+  ...token,
+  challenges: token.challenges.map((challenge) => (challenge.transactionId === transactionId ? { ...challenge, ...change } : challenge)),
+});
+
+const without = <T extends object, K extends keyof T>(object: T, ...keys: K[]): T => {
+  const rest = { ...object };
+  for (const key of keys) delete rest[key];
+  return rest;
+};
+
+/** An empty text in an event clears a field. */
+const orCleared = <K extends string>(key: K, value: string | undefined): { [P in K]?: string } =>
+  value === undefined ? {} : ({ [key]: value || undefined } as { [P in K]?: string });

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { event, sealed, type Draft, type Recorded } from './event.js';
+
+/** Stream of one token: its life and its challenges, so that one append settles a guess, its verdict and the fail counter. */
+export const tokenStream = (serial: string): string => `token-${serial}`;
+export const serialOf = (stream: string): string => stream.slice('token-'.length);
+
+const transactionId = z.string().describe('The transaction that the challenge belongs to');
+const gatewayName = z.string().describe('Name of a gateway');
+const instant = (meaning: string) => z.iso.datetime().describe(meaning);
+
+/** Why an attempt was turned down; the commands' outcomes use the same words. */
+export const rejections = [
+  'wrong-pin', 'wrong-code', 'replayed', 'expired', 'superseded', 'answered', 'cancelled', 'not-sent',
+  'unknown-transaction', 'locked', 'disabled', 'revoked', 'not-valid-now', 'used-up',
+] as const;
+export type Rejection = (typeof rejections)[number];
+
+export const tokenEvents = {
+  TokenEnrolled: event('A token came into being, or got a new seed under its old serial.', {
+    seed: sealed('HOTP key, hex (RFC 4226)'),
+    digits: z.int().min(6).max(10).describe('Length of a code'),
+    algorithm: z.enum(['sha1', 'sha256', 'sha512']).describe('HMAC of HOTP'),
+    phone: sealed('Number that the SMS goes to').optional(),
+    dynamicPhone: z.boolean().describe("The owner's number in the user directory is read at each send"),
+    description: sealed('Free text of the administrator').optional(),
+    maxFail: z.int().min(1).describe('Wrong attempts in a row that lock the token'),
+    gateway: gatewayName.optional(),
+    realms: z.array(z.string()).describe('Realms that the token belongs to'),
+  }),
+  TokenAssigned: event('A user became the owner.', {
+    login: sealed('Login name'),
+    realm: z.string().describe('Realm of the owner'),
+    resolver: z.string().describe('User directory that knows the owner').optional(),
+    userId: sealed('Id of the owner in that directory').optional(),
+  }),
+  TokenUnassigned: event('The owner was taken away; the PIN goes with him.', {}),
+  PinSet: event('The PIN was set; without a hash the empty PIN is right.', {
+    pinHash: sealed('Argon2id hash of the PIN under the pepper').optional(),
+  }),
+  PhoneChanged: event('The number that the SMS goes to was changed.', {
+    phone: sealed('The new number').optional(),
+    dynamicPhone: z.boolean().describe("The owner's number in the user directory is read at each send"),
+  }),
+  TokenDescribed: event('The free text was changed.', { description: sealed('Free text of the administrator') }),
+  TokenAdjusted: event('Limits or parameters were changed; only what changed is listed.', {
+    maxFail: z.int().min(1).optional(),
+    digits: z.int().min(6).max(10).optional(),
+    algorithm: z.enum(['sha1', 'sha256', 'sha512']).optional(),
+    countWindow: z.int().min(1).optional(),
+    syncWindow: z.int().min(1).optional(),
+    gateway: z.string().describe('Own gateway; empty for none').optional(),
+    validFrom: z.string().describe('ISO 8601; empty for no limit').optional(),
+    validUntil: z.string().describe('ISO 8601; empty for no limit').optional(),
+    maxLogins: z.int().min(0).describe('Attempts in all; 0 for no limit').optional(),
+    maxSuccesses: z.int().min(0).describe('Successful logins in all; 0 for no limit').optional(),
+  }),
+  TokenRealmsSet: event('The realms of the token were set.', { realms: z.array(z.string()) }),
+  TokenInfoSet: event('A free attribute was set.', { key: z.string(), value: sealed('Value of the attribute') }),
+  TokenInfoRemoved: event('A free attribute was removed.', { key: z.string() }),
+  TokenEnabled: event('The token may be used again.', {}),
+  TokenDisabled: event('The token may not be used until it is enabled.', {}),
+  TokenRevoked: event('The token may never be used again.', {}),
+  TokenDeleted: event('The token is gone; its serial may be enrolled anew.', {}),
+  PersonErased: event('The data key was destroyed: what was sealed before this event is readable no more.', {}),
+  CounterResynced: event('Two consecutive codes told where the counter stands.', { counter: z.int().min(0) }),
+
+  ChallengeIssued: event('A code is to be sent. The event is the outbox of the send; it never holds the code, only its counter.', {
+    transactionId,
+    counter: z.int().min(0).describe('HOTP counter of the code'),
+    expiresAt: instant('From then on the code is worth nothing'),
+    trigger: z.enum(['pin', 'administrator']).describe('The right PIN, or an administrator without PIN'),
+    gateways: z.array(gatewayName).describe('Tried in this order, with the same code'),
+    supersedes: z.array(z.string()).describe('Transactions whose codes are worth nothing from now on'),
+    siblings: z.array(z.string()).describe("Serials of all tokens in the transaction, this one's too; one is answered, all are closed"),
+    leaseUntil: instant('Until then only the writing instance may send'),
+    text: sealed('Text of the SMS as the caller wanted it').optional(),
+  }),
+  TriggerSuppressed: event('The last SMS was sent so short a time ago that the same challenge was answered with.', { transactionId }),
+  SendClaimed: event('Another instance took over the send, the lease having run out.', { transactionId, leaseUntil: instant('End of the new lease') }),
+  SmsDispatched: event('A gateway took the SMS.', {
+    transactionId,
+    gateway: gatewayName,
+    messageId: z.string().describe("The gateway's id of the message").optional(),
+  }),
+  SmsDispatchFailed: event('A gateway did not take the SMS, or it is unknown whether it did.', {
+    transactionId,
+    gateway: gatewayName,
+    outcome: z.enum(['rejected', 'unavailable', 'unknown']).describe('It said no; it was not reached; it may have sent'),
+    reason: z.string().describe('In words, without number, code or secret'),
+    final: z.boolean().describe('No further gateway is tried'),
+  }),
+  ChallengeAnswered: event('The right code came in time: the one success of this challenge.', {
+    transactionId,
+    counter: z.int().min(0),
+    via: z.enum(['transaction', 'pin']).describe('By transaction id, or with the PIN in one string'),
+  }),
+  AttemptRejected: event('An attempt was turned down, and counted where it was a guess.', {
+    reason: z.enum(rejections),
+    via: z.enum(['transaction', 'pin', 'trigger']).describe('How the attempt came'),
+    transactionId: transactionId.optional(),
+    counted: z.boolean().describe('Whether the fail counter went up'),
+  }),
+  ChallengeExpired: event('The time of a code ran out.', { transactionId }),
+  ChallengeCancelled: event('A challenge was closed before its time.', { transactionId, why: z.enum(['administrator', 'sibling-answered']) }),
+  TokenLocked: event('The fail counter reached its limit.', { failCount: z.int() }),
+  FailCounterReset: event('An administrator set the fail counter to zero.', {}),
+} as const;
+
+export type TokenDraft = Draft<typeof tokenEvents>;
+export type TokenEvent = Recorded<typeof tokenEvents>;

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { event, type Draft, type Recorded } from './event.js';
+
+/** Stream of a transaction over several tokens: its one event says which token won it. */
+export const transactionStream = (transactionId: string): string => `transaction-${transactionId}`;
+
+export const transactionEvents = {
+  TransactionWon: event('Of several tokens in a transaction this one was answered; the stream takes no second event.', {
+    serial: z.string(),
+  }),
+} as const;
+
+export type TransactionDraft = Draft<typeof transactionEvents>;
+export type TransactionEvent = Recorded<typeof transactionEvents>;
