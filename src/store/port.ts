@@ -33,6 +33,8 @@ export type AppendResult =
   | { readonly kind: 'conflict'; readonly actual: number }
   /** The queue is full. Nothing was written. */
   | { readonly kind: 'overloaded' }
+  /** The store cannot write now: disk full, closed, its writer gone. Nothing was written. */
+  | { readonly kind: 'unavailable'; readonly reason: string }
   /** It may have been written: repeat with the same ids and the same expected revision. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
@@ -44,7 +46,10 @@ export interface Filter {
 
 export interface Page {
   readonly records: readonly StoredRecord[];
-  /** Where to go on reading: everything up to here was looked at. */
+  /**
+   * Where to go on reading: everything up to here was looked at. A page may hold fewer records than asked for, or none, and still
+   * not be the last. Forwards, nothing is left (for now) when it is what `after` was; backwards, when it is 0.
+   */
   readonly next: number;
 }
 
@@ -53,7 +58,12 @@ export interface Page {
  * Positions begin at 1; position 0 is before the first event.
  */
 export interface EventStore {
-  /** Appends all records or none. Durable when it answers `appended`. A repeat with the same ids answers as the first did. */
+  /**
+   * Appends all records or none. Durable when it answers `appended`. A repeat with the same ids answers as the first did, whatever
+   * happened to the stream since.
+   * Rejects for bugs only: ids that are known from elsewhere, names or sizes beyond store/appendable.ts, a projection that throws
+   * (nothing is written then: what cannot be projected is not recorded).
+   */
   append(stream: string, expected: Expected, records: readonly NewRecord[]): Promise<AppendResult>;
   /** Records of one stream with revision >= `from`, in order; empty for a stream that does not exist. */
   readStream(stream: string, from: number, limit: number): Promise<readonly StoredRecord[]>;
@@ -63,11 +73,11 @@ export interface EventStore {
   readAll(after: number, limit: number, filter?: Filter): Promise<Page>;
   /** Records of all streams with position < `before`, newest first. */
   readAllBackwards(before: number, limit: number, filter?: Filter): Promise<Page>;
-  /** Position of the last event; 0 for an empty store. Emits at once and after every commit. */
+  /** Position of the last event; 0 for an empty store. Emits at once and after every commit, before the append answers; completes at `close`. */
   readonly head: Observable<number>;
   /** Random id of this log; what was remembered about another log must not be used with it. */
   identity(): Promise<string>;
-  /** Waits for what was accepted, then lets go of everything. */
+  /** Waits for what was accepted, then lets go of everything. Appends answer `unavailable` from then on; reads are bugs. */
   close(): Promise<void>;
 }
 
@@ -75,5 +85,6 @@ export interface EventStore {
 export interface Checkpoints {
   /** 0 when nothing was saved. */
   load(name: string): Promise<number>;
+  /** Resolves when it is taken down, not when it is durable: a crash within the next second may lose it, so what follows must bear repeating. */
   save(name: string, position: number): Promise<void>;
 }
