@@ -1,10 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Secret } from './secret.js';
 
 const digest = (text: string): Buffer => createHash('sha256').update(text, 'utf16le').digest();
 
 /** Compares texts of any length without an early exit: digests are compared, so that not even the length shows in the time. */
 export const constantTimeEqual = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
-
-/** Whether two codes are the same, compared in constant time. */
-export const sameCode = (a: Secret, b: Secret): boolean => constantTimeEqual(a.reveal(), b.reveal());
