@@ -42,6 +42,8 @@ export interface Token {
   readonly owner?: { readonly login: Sealed; readonly realm: string; readonly resolver?: string; readonly userId?: Sealed };
   readonly pinHash?: Sealed;
   readonly failCount: number;
+  /** Wrong codes given without a PIN. privacyIDEA's clients must not see them in the fail counter, but they come out of the same budget. */
+  readonly otpOnlyFailures: number;
   readonly maxFail: number;
   readonly countWindow: number;
   readonly syncWindow: number;
@@ -62,11 +64,12 @@ export interface Token {
 
 export const initialToken: Token = {
   life: 'absent', enabled: false, revoked: false, erased: false, digits: 6, algorithm: 'sha1', counter: 0, dynamicPhone: false,
-  realms: [], failCount: 0, maxFail: 10, countWindow: 10, syncWindow: 1000, logins: 0, successes: 0, maxLogins: 0, maxSuccesses: 0,
+  realms: [], failCount: 0, otpOnlyFailures: 0, maxFail: 10, countWindow: 10, syncWindow: 1000, logins: 0, successes: 0, maxLogins: 0, maxSuccesses: 0,
   info: {}, enrolledAt: '', challenges: [],
 };
 
-export const isLocked = (token: Token): boolean => token.failCount >= token.maxFail;
+/** One budget of wrong attempts, however they came. */
+export const isLocked = (token: Token): boolean => token.failCount + token.otpOnlyFailures >= token.maxFail;
 
 /** Time is an argument everywhere below `commands`; a challenge is dead at the very instant of `expiresAt`. */
 export const isLive = (challenge: Challenge, now: Date): boolean => challenge.status === 'open' && now.toISOString() < challenge.expiresAt;
@@ -80,7 +83,7 @@ export const evolve = (token: Token, event: TokenEvent): Token => {
       const before = token.life === 'present' ? token : initialToken;
       return {
         ...without(before, 'phone', 'gateway', 'lockedAt'), life: 'present', enabled: true, seed, digits, algorithm, dynamicPhone, maxFail,
-        counter: 0, failCount: 0, challenges: [], erased: false, realms: realms.length ? realms : before.realms,
+        counter: 0, failCount: 0, otpOnlyFailures: 0, challenges: [], erased: false, realms: realms.length ? realms : before.realms,
         enrolledAt: before.enrolledAt || event.recordedAt,
         ...(phone === undefined ? {} : { phone }), ...(gateway === undefined ? {} : { gateway }), ...(description === undefined ? {} : { description }),
       };
@@ -152,13 +155,13 @@ export const evolve = (token: Token, event: TokenEvent): Token => {
     case 'ChallengeAnswered':
       return {
         ...withChallenge(without(token, 'lockedAt'), event.data.transactionId, { status: 'answered' }),
-        failCount: 0, counter: Math.max(token.counter, event.data.counter + 1), logins: token.logins + 1, successes: token.successes + 1,
+        failCount: 0, otpOnlyFailures: 0, counter: Math.max(token.counter, event.data.counter + 1), logins: token.logins + 1, successes: token.successes + 1,
         lastSuccessAt: event.recordedAt,
       };
     case 'AttemptRejected':
-      return event.data.counted
-        ? { ...token, failCount: token.failCount + 1, logins: token.logins + (event.data.via === 'pin' ? 1 : 0) }
-        : token;
+      if (!event.data.counted) return token;
+      if (event.data.via === 'otp') return { ...token, otpOnlyFailures: token.otpOnlyFailures + 1 };
+      return { ...token, failCount: token.failCount + 1, logins: token.logins + (event.data.via === 'pin' ? 1 : 0) };
     case 'ChallengeExpired':
       return withChallenge(token, event.data.transactionId, { status: 'expired' });
     case 'ChallengeCancelled':
@@ -166,7 +169,7 @@ export const evolve = (token: Token, event: TokenEvent): Token => {
     case 'TokenLocked':
       return { ...token, lockedAt: event.recordedAt };
     case 'FailCounterReset':
-      return { ...without(token, 'lockedAt'), failCount: 0 };
+      return { ...without(token, 'lockedAt'), failCount: 0, otpOnlyFailures: 0 };
   }
 };
 

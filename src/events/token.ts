@@ -93,13 +93,13 @@ export const tokenEvents = {
   ChallengeAnswered: event('The right code came in time: the one success of this challenge.', {
     transactionId,
     counter: z.int().min(0),
-    via: z.enum(['transaction', 'pin']).describe('By transaction id, or with the PIN in one string'),
+    via: z.enum(['transaction', 'pin', 'otp']).describe('By transaction id, with the PIN in one string, or by code alone'),
   }),
   AttemptRejected: event('An attempt was turned down, and counted where it was a guess.', {
     reason: z.enum(rejections),
-    via: z.enum(['transaction', 'pin', 'trigger']).describe('How the attempt came'),
+    via: z.enum(['transaction', 'pin', 'otp', 'trigger']).describe('By transaction id, with the PIN in one string, by code alone, or asking for an SMS'),
     transactionId: transactionId.optional(),
-    counted: z.boolean().describe('Whether the fail counter went up'),
+    counted: z.boolean().describe('Whether it used up one of the attempts that the token has'),
   }),
   ChallengeExpired: event('The time of a code ran out.', { transactionId }),
   ChallengeCancelled: event('A challenge was closed before its time.', { transactionId, why: z.enum(['administrator', 'sibling-answered']) }),

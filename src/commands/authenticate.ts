@@ -1,0 +1,272 @@
+import { refusalsStream, type RefusalDraft } from '../events/refusals.js';
+import { tokenStream, type Rejection } from '../events/token.js';
+import { transactionStream } from '../events/transaction.js';
+import { Secret } from '../security/secret.js';
+import type { Journal } from '../store/journal.js';
+import { answerChallenge, type AnswerChallenge, type AnswerVerdict } from './answerChallenge.js';
+import { cancelChallenge } from './closeChallenge.js';
+import type { Context } from './context.js';
+import { pinMatch, type PinMatch } from './pinMatch.js';
+import type { Clock, Deliveries, Pins, Settings, SettingsReader, Tokens, User, Users } from './ports.js';
+import type { IssuedChallenge, Outcome, Refusal } from './outcome.js';
+import { rejectAttempt } from './rejectAttempt.js';
+import { challengeOf } from './token.js';
+import type { Undecided } from './handler.js';
+import type { Decision, Facts, TokenHandler } from './tokenHandler.js';
+import { triggerChallenge, type TriggerAnswer } from './triggerChallenge.js';
+import { unusable } from './usable.js';
+
+/** Whose tokens are meant: a user's, one token, both (then it must be his), or whichever take part in the transaction. */
+export interface Subject {
+  readonly login?: string;
+  readonly realm?: string;
+  readonly serial?: string;
+}
+
+/** What differs between the front ends, as data; no front end decides anything. */
+export interface TriggerWishes {
+  /** Makes an id for a transaction over so many tokens. */
+  readonly newTransactionId: (tokens: number) => string;
+  /** Seconds after the last SMS within which the same challenge is answered with again. */
+  readonly resendAfter?: number;
+  /** Text that the caller wants in the SMS instead of the configured one. */
+  readonly text?: string;
+}
+
+export interface Attempt extends Subject, TriggerWishes {
+  /** PIN, PIN and code in one string, or code. */
+  readonly pass: Secret;
+  /** Given, even empty: `pass` answers this challenge. */
+  readonly transactionId?: string;
+  /** With a transaction id, take PIN and code in one string as well as the code alone (LinOTP). */
+  readonly pinWithTransaction?: boolean;
+  /** `pin`: only the PIN alone is right, to ask for an SMS. `otp`: `pass` is a code, no PIN is asked for; needs a serial. */
+  readonly only?: 'pin' | 'otp';
+}
+
+export interface AuthenticateDependencies {
+  readonly journal: Journal;
+  readonly handler: TokenHandler;
+  readonly tokens: Tokens;
+  readonly users: Users;
+  readonly pins: Pins;
+  readonly settings: SettingsReader;
+  readonly deliveries: Deliveries;
+  readonly clock: Clock;
+  /** Milliseconds that a list of gateways may take at the most; a lease must outlast it. */
+  readonly leaseFor: (gateways: readonly string[]) => Promise<number>;
+}
+
+type Via = 'transaction' | 'pin' | 'otp' | 'trigger';
+type Refused = Extract<Outcome, { kind: 'refused' }>;
+
+/** A login over all tokens of a user: finds out what the pass is, then has the tokens decide, each on its own stream. */
+export class Authenticate {
+  constructor(private readonly with_: AuthenticateDependencies) {}
+
+  /** PIN, PIN and code, or the answer to a challenge. */
+  async check(attempt: Attempt, context: Context): Promise<Outcome> {
+    const via: Via = attempt.transactionId !== undefined ? 'transaction' : attempt.only === 'otp' ? 'otp' : attempt.only === 'pin' ? 'trigger' : 'pin';
+    const settings = await this.with_.settings.current();
+    const found = await this.find(attempt, via, context);
+    const usable = Array.isArray(found) ? found.filter(({ facts }) => unusable(facts.token, facts.now) === undefined) : [];
+    // an unknown user and a locked token cost what a wrong PIN costs: the time tells nothing
+    if (usable.length === 0 && (via === 'pin' || via === 'trigger')) await this.match(undefined, attempt, settings);
+    if (!Array.isArray(found)) return found;
+    if (usable.length === 0) return this.refuseUnusable(found, via, context);
+    if (attempt.transactionId !== undefined) return this.answer(usable, attempt, attempt.transactionId, settings, context);
+    if (attempt.only === 'otp') return this.settle(usable, () => attempt.pass, 'otp', undefined, context);
+
+    const matches = await Promise.all(usable.map((candidate) => this.match(candidate, attempt, settings)));
+    const withCode = usable.filter((_, index) => matches[index]!.code !== undefined);
+    const codeOf = new Map(usable.map(({ serial }, index) => [serial, matches[index]!.code]));
+    const wanting = usable.filter((_, index) => matches[index]!.wholeIsPin);
+    // as in the old servers: a right code wins over a PIN that happens to look like one, and a right PIN over a wrong code
+    const right = withCode.filter(({ serial, facts }) => answerChallenge(facts, { code: codeOf.get(serial)!, via: 'pin' }).answer.kind === 'accepted');
+    if (right.length > 0) return this.settle(right, (serial) => codeOf.get(serial)!, 'pin', undefined, context);
+    if (wanting.length > 0) return this.challenge(wanting, 'pin', attempt, settings, context);
+    if (withCode.length > 0) return this.settle(withCode, (serial) => codeOf.get(serial)!, 'pin', undefined, context);
+    return this.reject(usable, 'wrong-pin', via === 'trigger' ? 'trigger' : 'pin', undefined, settings.countFalsePin, context);
+  }
+
+  /** An administrator asks for an SMS to every usable token of the subject; no PIN. */
+  async trigger(subject: Subject & TriggerWishes, context: Context): Promise<Outcome> {
+    const found = await this.find(subject, 'trigger', context);
+    if (!Array.isArray(found)) return found;
+    const usable = found.filter(({ facts }) => unusable(facts.token, facts.now) === undefined);
+    if (usable.length === 0) return this.refuseUnusable(found, 'trigger', context);
+    return this.challenge(usable, 'administrator', subject, await this.with_.settings.current(), context);
+  }
+
+  // ---- who is meant
+
+  private async find(subject: Subject & { transactionId?: string }, via: Via, context: Context): Promise<Candidate[] | Refused> {
+    const { users, tokens } = this.with_;
+    const nobody = async (reason: RefusalDraft['data']['reason'], login?: string, realm?: string): Promise<Refused> => {
+      await this.with_.journal.append(refusalsStream(this.with_.clock.now()), 'any', [
+        { type: 'AuthenticationRefused', data: { reason, login, realm, serial: subject.serial, transactionId: subject.transactionId } },
+      ], context);
+      return { kind: 'refused', reason: reason as Refusal, via, tokens: [] };
+    };
+
+    let user: User | undefined;
+    if (subject.login !== undefined) {
+      user = await users.find(subject.login, subject.realm);
+      if (!user) return nobody('unknown-user', subject.login, subject.realm);
+    }
+    const serials = subject.serial !== undefined ? [subject.serial]
+      : user ? await tokens.ofOwner(user.login, user.realm)
+      : await tokens.inTransaction(subject.transactionId ?? '');
+    const candidates = await Promise.all(serials.map(async (serial) => ({ serial, facts: await this.with_.handler.facts(serial) })));
+    const present = candidates.filter(({ facts }) => facts.token.life === 'present');
+    if (present.length === 0) {
+      const reason = subject.serial !== undefined ? 'unknown-token' : user ? 'no-token' : 'unknown-transaction';
+      return nobody(reason, user?.login, user?.realm);
+    }
+    if (user && subject.serial !== undefined && !(await tokens.ofOwner(user.login, user.realm)).includes(subject.serial)) {
+      return nobody('not-owner', user.login, user.realm);
+    }
+    const unrevoked = present.filter(({ facts }) => !facts.token.revoked && !facts.token.erased);
+    return unrevoked.length > 0 ? unrevoked : present;
+  }
+
+  // ---- what the pass is
+
+  private match(candidate: Candidate | undefined, { pass, only }: Attempt, settings: Settings): Promise<PinMatch> {
+    const digits = candidate?.facts.token.digits ?? settings.digits;
+    return pinMatch(pass, digits, { prependPin: settings.prependPin, wholeOnly: only === 'pin' }, (pin) => this.pinFits(candidate, pin));
+  }
+
+  private async pinFits(candidate: Candidate | undefined, pin: Secret): Promise<boolean> {
+    const sealed = candidate?.facts.token.pinHash;
+    if (candidate && sealed === undefined && pin.reveal() === '') return true;
+    const hash = candidate && (await this.with_.journal.unseal(tokenStream(candidate.serial), sealed));
+    return (await this.with_.pins.verify(hash, pin)) && hash !== undefined;
+  }
+
+  // ---- asking for an SMS
+
+  private async challenge(candidates: Candidate[], trigger: 'pin' | 'administrator', wishes: TriggerWishes, settings: Settings, context: Context): Promise<Outcome> {
+    const { handler, deliveries, leaseFor } = this.with_;
+    const transactionId = wishes.newTransactionId(candidates.length);
+    const siblings = candidates.map(({ serial }) => serial).sort();
+    const issued = await Promise.all([...candidates].sort(bySerial).map(async ({ serial, facts }) => {
+      const gateways = facts.token.gateway ? [facts.token.gateway] : settings.gateways;
+      const lease = await leaseFor(gateways);
+      const delivery = deliveries.expect(transactionId, serial);
+      const answer = await handler.handle<TriggerAnswer>(serial, { ...context, correlationId: transactionId }, (current) =>
+        (trigger === 'pin' && pinChanged(facts, current)) || triggerChallenge(current, {
+          transactionId, trigger, gateways, lease, siblings, life: settings.challengeLife, concurrent: settings.concurrentChallenges,
+          resendAfter: wishes.resendAfter ?? 0, text: wishes.text,
+        }));
+      if (answer.kind === 'refused' || answer.recalled) delivery.forget();
+      return { serial, answer, delivery };
+    }));
+    // nothing is held while the gateways work: no lock, no transaction, no turn
+    const parts = await Promise.all(issued.map(async ({ serial, answer, delivery }) => ({
+      serial,
+      answer,
+      delivered: answer.kind === 'refused' ? undefined : answer.recalled ? answer.delivery : await delivery.settled(settings.sendWait),
+    })));
+    const challenges = parts.flatMap(({ serial, answer, delivered }): IssuedChallenge[] =>
+      answer.kind === 'challenged' && delivered !== undefined && delivered !== 'failed'
+        ? [{ serial, transactionId: answer.transactionId, expiresAt: answer.expiresAt, recalled: answer.recalled, delivery: delivered }]
+        : []);
+    const known = challenges.filter(({ delivery }) => delivery !== 'unknown');
+    if (known.length > 0) return { kind: 'challenged', transactionId: known[0]!.transactionId, challenges };
+    const tokens = parts.map(({ serial, answer }) => ({ serial, reason: notSent(answer) }));
+    return { kind: 'refused', reason: tokens[0]!.reason, via: 'trigger', tokens, uncertain: challenges.length > 0 };
+  }
+
+  // ---- answering
+
+  private async answer(candidates: Candidate[], attempt: Attempt, transactionId: string, settings: Settings, context: Context): Promise<Outcome> {
+    const inIt = candidates.filter(({ facts }) => challengeOf(facts.token, transactionId) !== undefined);
+    if (inIt.length === 0) return this.reject(candidates, 'unknown-transaction', 'transaction', transactionId, settings.countFalsePin, context);
+    if (!attempt.pinWithTransaction) return this.settle(inIt, () => attempt.pass, 'transaction', transactionId, context);
+    const codes = new Map(await Promise.all(inIt.map(async (candidate) => {
+      const longer = attempt.pass.reveal().length > candidate.facts.token.digits;
+      const code = longer ? (await this.match(candidate, attempt, settings)).code : undefined;
+      return [candidate.serial, code ?? attempt.pass] as const;
+    })));
+    return this.settle(inIt, (serial) => codes.get(serial)!, 'transaction', transactionId, context);
+  }
+
+  /**
+   * Has tokens decide about a code. Where one of them would take it, only that one is asked; otherwise every one of them pays.
+   * The look ahead is free, but its result leaves the house only through a decision that was appended.
+   */
+  private async settle(candidates: Candidate[], codeFor: (serial: string) => Secret, via: 'transaction' | 'pin' | 'otp', transactionId: string | undefined, context: Context): Promise<Outcome> {
+    const willing = candidates.find(({ serial, facts }) => answerChallenge(facts, { code: codeFor(serial), via, transactionId }).answer.kind === 'accepted');
+    const asked = willing ? [willing] : candidates;
+    const verdicts = await Promise.all(asked.map(async (candidate) => ({
+      serial: candidate.serial, verdict: await this.decideAnswer(candidate, { code: codeFor(candidate.serial), via, transactionId }, context),
+    })));
+    const accepted = verdicts.find(({ verdict }) => verdict.kind === 'accepted');
+    if (accepted?.verdict.kind === 'accepted') {
+      const { transactionId: answered, siblings } = accepted.verdict;
+      await this.closeSiblings(siblings.filter((serial) => serial !== accepted.serial), answered, context);
+      return { kind: 'accepted', serial: accepted.serial, via, transactionId: answered };
+    }
+    const tokens = verdicts.map(({ serial, verdict }) => ({ serial, reason: (verdict as { reason: Refusal }).reason }));
+    return { kind: 'refused', reason: tokens[0]!.reason, via, tokens };
+  }
+
+  private decideAnswer({ serial, facts: seen }: Candidate, command: AnswerChallenge, context: Context): Promise<AnswerVerdict | Undecided> {
+    return this.with_.handler.handle<AnswerVerdict>(serial, { ...context, correlationId: command.transactionId ?? context.correlationId }, async (facts) => {
+      const decision = (command.via === 'pin' && pinChanged(seen, facts)) || answerChallenge(facts, command);
+      if (decision.answer.kind !== 'accepted' || decision.answer.siblings.length < 2) return decision;
+      // several tokens, several streams: the one event of the transaction's own stream says which of them won
+      if (await this.win(decision.answer.transactionId, serial, context)) return decision;
+      const lost = rejectAttempt(facts, { reason: 'answered', via: 'transaction', transactionId: decision.answer.transactionId, counted: true });
+      return { events: lost.events, answer: { kind: 'refused', reason: lost.answer } };
+    });
+  }
+
+  private async win(transactionId: string, serial: string, context: Context): Promise<boolean> {
+    const result = await this.with_.journal.append(transactionStream(transactionId), 'none', [{ type: 'TransactionWon', data: { serial } }], { ...context, correlationId: transactionId });
+    if (result.kind === 'appended') return true;
+    if (result.kind === 'conflict') return false;
+    throw new Error(`transaction ${transactionId} could not be settled: ${result.kind}`);
+  }
+
+  private async closeSiblings(serials: readonly string[], transactionId: string, context: Context): Promise<void> {
+    await Promise.all(serials.map((serial) => this.with_.handler.handle(serial, { ...context, correlationId: transactionId }, (facts) =>
+      cancelChallenge(facts, transactionId, 'sibling-answered'))));
+  }
+
+  // ---- turning down
+
+  private async reject(candidates: Candidate[], reason: 'wrong-pin' | 'unknown-transaction', via: 'transaction' | 'pin' | 'trigger', transactionId: string | undefined, counted: boolean, context: Context): Promise<Outcome> {
+    const tokens = await Promise.all(candidates.map(async ({ serial }) => {
+      const answer = await this.with_.handler.handle(serial, context, (facts) => rejectAttempt(facts, { reason, via, transactionId, counted }));
+      return { serial, reason: typeof answer === 'string' ? (answer as Refusal) : answer.reason };
+    }));
+    return { kind: 'refused', reason: tokens[0]!.reason, via, tokens };
+  }
+
+  private async refuseUnusable(candidates: Candidate[], via: Via, context: Context): Promise<Outcome> {
+    const tokens = await Promise.all(candidates.map(async ({ serial }) => {
+      const answer = await this.with_.handler.handle(serial, context, (facts) =>
+        rejectAttempt(facts, { reason: 'wrong-pin', via, counted: false }));
+      return { serial, reason: typeof answer === 'string' ? (answer as Refusal) : answer.reason };
+    }));
+    return { kind: 'refused', reason: tokens[0]!.reason, via, tokens };
+  }
+}
+
+interface Candidate {
+  readonly serial: string;
+  readonly facts: Facts;
+}
+
+/** The PIN was verified against the token as it was seen; if it was changed since, the verdict says nothing any more. */
+const pinChanged = (seen: Facts, current: Facts): Decision<{ kind: 'refused'; reason: Rejection | 'unknown-token' }> | undefined => {
+  if (seen.token.pinHash === current.token.pinHash) return undefined;
+  const { events, answer } = rejectAttempt(current, { reason: 'wrong-pin', via: 'pin', counted: true });
+  return { events, answer: { kind: 'refused', reason: answer } };
+};
+
+const bySerial = (a: Candidate, b: Candidate): number => (a.serial < b.serial ? -1 : 1);
+
+const notSent = (answer: TriggerAnswer | Undecided): Refusal => (answer.kind === 'refused' ? answer.reason : 'not-sent');

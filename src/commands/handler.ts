@@ -1,0 +1,98 @@
+import type { TanagerEvent } from '../events/catalogue.js';
+import type { AnyDraft, Journal } from '../store/journal.js';
+import type { Context } from './context.js';
+import type { Clock } from './ports.js';
+import { Turns } from './turns.js';
+
+/** What a decision came to: events to write, and the answer if they could be written. */
+export interface Decision<Answer, Draft extends AnyDraft = AnyDraft> {
+  readonly events: readonly Draft[];
+  readonly answer: Answer;
+}
+
+/** Nothing was decided: too many others were faster, or the store takes no more. */
+export interface Undecided {
+  readonly kind: 'refused';
+  readonly reason: 'busy' | 'overloaded';
+  readonly message: string;
+}
+
+/** A fold and the revision of the last event in it; -1 before the first. */
+export interface Folded<State> {
+  readonly state: State;
+  readonly revision: number;
+}
+
+/** One kind of stream: how it is named and folded, and where a recent fold of it lies. */
+export interface Kind<State, Event extends TanagerEvent> {
+  readonly stream: (id: string) => string;
+  readonly initial: State;
+  readonly evolve: (state: State, event: Event) => State;
+  readonly snapshot: (id: string) => Promise<Folded<State> | undefined>;
+}
+
+/**
+ * Loads, decides, appends at the revision that the decision was made on, and answers only then. Whoever comes second finds the revision
+ * taken, loads what is new and decides again: a guess is paid for before its verdict is known to anybody.
+ */
+export class Handler<State, Event extends TanagerEvent, Draft extends AnyDraft> {
+  readonly #turns = new Turns();
+  /** Recent folds by id; a stale one does no harm, for its revision is refused. */
+  readonly #known = new Map<string, Folded<State>>();
+
+  constructor(
+    private readonly kind: Kind<State, Event>,
+    private readonly journal: Journal,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @param decide called anew after a conflict; must not act on the outside but through idempotent appends */
+  handle<Answer>(
+    id: string,
+    context: Context,
+    decide: (state: State, now: Date, revision: number) => Decision<Answer, Draft> | Promise<Decision<Answer, Draft>>,
+  ): Promise<Answer | Undecided> {
+    const stream = this.kind.stream(id);
+    return this.#turns.take(stream, async () => {
+      for (let attempt = 0; attempt < attempts; attempt++) {
+        const { state, revision } = await this.load(id);
+        const { events, answer } = await decide(state, this.clock.now(), revision);
+        if (events.length === 0) return answer;
+        const result = await this.journal.append(stream, revision < 0 ? 'none' : revision, events, context);
+        if (result.kind === 'appended') {
+          this.remember(id, { state: (result.events as readonly Event[]).reduce(this.kind.evolve, state), revision: revision + events.length });
+          return answer;
+        }
+        this.forget(id);
+        if (result.kind === 'overloaded') return { kind: 'refused', reason: 'overloaded', message: 'The event store takes no more for the moment.' };
+        if (result.kind === 'unknown') throw new Error(`the store does not say whether it wrote to ${stream}: ${result.reason}`);
+      }
+      return { kind: 'refused', reason: 'busy', message: 'Too many others changed the same thing at the same time.' };
+    });
+  }
+
+  /** The fold as it stands, without a decision. */
+  async load(id: string): Promise<Folded<State>> {
+    const known = this.#known.get(id);
+    if (known) return known;
+    const snapshot = (await this.kind.snapshot(id)) ?? { state: this.kind.initial, revision: -1 };
+    const newer = (await this.journal.read(this.kind.stream(id), snapshot.revision + 1)) as Event[];
+    const loaded = { state: newer.reduce(this.kind.evolve, snapshot.state), revision: snapshot.revision + newer.length };
+    this.remember(id, loaded);
+    return loaded;
+  }
+
+  /** To be called when somebody else wrote to the stream. */
+  forget(id: string): void {
+    this.#known.delete(id);
+  }
+
+  private remember(id: string, folded: Folded<State>): void {
+    this.#known.delete(id);
+    this.#known.set(id, folded);
+    if (this.#known.size > remembered) this.#known.delete(this.#known.keys().next().value!);
+  }
+}
+
+const attempts = 10;
+const remembered = 20_000;

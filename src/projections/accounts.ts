@@ -1,0 +1,25 @@
+import { evolveAccount, initialAccount, type Account } from '../commands/account.js';
+import { accountEvents, type AccountEvent } from '../events/account.js';
+import type { Projection, Sql } from './projection.js';
+
+/** The fold of every administrator's stream. */
+export const accountsProjection: Projection = {
+  name: 'accounts',
+  version: 1,
+  types: Object.keys(accountEvents),
+  tables: ['CREATE TABLE {accounts} (name TEXT PRIMARY KEY, revision INTEGER NOT NULL, state TEXT NOT NULL) STRICT, WITHOUT ROWID'],
+  apply(projected, sql) {
+    const event = projected as typeof projected & AccountEvent;
+    const name = event.stream.slice('account-'.length);
+    const row = sql.get<{ state: string }>('SELECT state FROM {accounts} WHERE name = ?', name);
+    const account = evolveAccount(row ? (JSON.parse(row.state) as Account) : initialAccount, event);
+    sql.run('INSERT OR REPLACE INTO {accounts} (name, revision, state) VALUES (?, ?, ?)', name, event.revision, JSON.stringify(account));
+  },
+};
+
+export const accountByName = (sql: Sql, name: string): { account: Account; revision: number } | undefined => {
+  const row = sql.get<{ state: string; revision: number }>('SELECT state, revision FROM {accounts} WHERE name = ?', name);
+  return row && { account: JSON.parse(row.state) as Account, revision: row.revision };
+};
+
+export const countAccounts = (sql: Sql): number => sql.get<{ n: number }>('SELECT count(*) AS n FROM {accounts}')!.n;

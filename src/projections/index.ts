@@ -1,0 +1,8 @@
+import { accountsProjection } from './accounts.js';
+import { gatewaysProjection } from './gateways.js';
+import type { Projection } from './projection.js';
+import { settingsProjection } from './settings.js';
+import { tokensProjection } from './tokens.js';
+
+/** Every projection that requests depend on: updated in the transaction that appends the event. */
+export const projections: readonly Projection[] = [tokensProjection, gatewaysProjection, settingsProjection, accountsProjection];

@@ -1,0 +1,122 @@
+import { evolve, initialToken, type Challenge, type Token } from '../commands/token.js';
+import { serialOf, tokenEvents, type TokenEvent } from '../events/token.js';
+import type { Projected, Projection, Sql } from './projection.js';
+
+/** The fold of every token stream, which is also its snapshot, and an index of the challenges that the folds remember. */
+export const tokensProjection: Projection = {
+  name: 'tokens',
+  version: 1,
+  types: Object.keys(tokenEvents),
+  tables: [
+    `CREATE TABLE {tokens} (
+      serial TEXT PRIMARY KEY, revision INTEGER NOT NULL, number INTEGER NOT NULL, state TEXT NOT NULL,
+      present INTEGER NOT NULL, owner TEXT, realm TEXT, active INTEGER NOT NULL) STRICT, WITHOUT ROWID`,
+    'CREATE INDEX {tokens_owner} ON {tokens} (owner) WHERE owner IS NOT NULL',
+    `CREATE TABLE {challenges} (
+      transaction_id TEXT NOT NULL, serial TEXT NOT NULL, expires_at TEXT NOT NULL, open INTEGER NOT NULL,
+      PRIMARY KEY (transaction_id, serial)) STRICT, WITHOUT ROWID`,
+    'CREATE INDEX {challenges_open} ON {challenges} (expires_at) WHERE open = 1',
+  ],
+  apply(event, sql) {
+    const serial = serialOf(event.stream);
+    const row = sql.get<TokenRow>('SELECT number, owner, state FROM {tokens} WHERE serial = ?', serial);
+    const before = row ? (JSON.parse(row.state) as Token) : initialToken;
+    const token = evolve(before, event as Projected & TokenEvent);
+    const owner = token.owner ? (event.index['owner'] ?? row?.owner ?? null) : null;
+    sql.run(
+      `INSERT INTO {tokens} (serial, revision, number, state, present, owner, realm, active) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (serial) DO UPDATE SET revision = excluded.revision, state = excluded.state, present = excluded.present,
+         owner = excluded.owner, realm = excluded.realm, active = excluded.active`,
+      serial, event.revision, row?.number ?? event.position, JSON.stringify(token), Number(token.life === 'present'), owner,
+      token.owner?.realm ?? null, Number(token.enabled),
+    );
+    if (before.challenges !== token.challenges) indexChallenges(serial, before.challenges, token.challenges, sql);
+  },
+};
+
+interface TokenRow {
+  readonly number: number;
+  readonly owner: string | null;
+  readonly state: string;
+}
+
+const indexChallenges = (serial: string, before: readonly Challenge[], after: readonly Challenge[], sql: Sql): void => {
+  for (const { transactionId } of before) {
+    if (!after.some((challenge) => challenge.transactionId === transactionId)) {
+      sql.run('DELETE FROM {challenges} WHERE transaction_id = ? AND serial = ?', transactionId, serial);
+    }
+  }
+  for (const challenge of after) {
+    const earlier = before.find(({ transactionId }) => transactionId === challenge.transactionId);
+    if (earlier && (earlier.status === 'open') === (challenge.status === 'open')) continue;
+    sql.run(
+      `INSERT INTO {challenges} (transaction_id, serial, expires_at, open) VALUES (?, ?, ?, ?)
+       ON CONFLICT (transaction_id, serial) DO UPDATE SET open = excluded.open`,
+      challenge.transactionId, serial, challenge.expiresAt, Number(challenge.status === 'open'),
+    );
+  }
+};
+
+/** A token as the read model has it; sealed fields are ciphertext. */
+export interface TokenView {
+  readonly serial: string;
+  readonly revision: number;
+  /** Grows with enrolment: privacyIDEA's and LinOTP's numeric id. */
+  readonly number: number;
+  readonly token: Token;
+}
+
+type Row = { serial: string; revision: number; number: number; state: string };
+const view = ({ serial, revision, number, state }: Row): TokenView => ({ serial, revision, number, token: JSON.parse(state) as Token });
+
+export const tokenBySerial = (sql: Sql, serial: string): TokenView | undefined => {
+  const row = sql.get<Row>('SELECT serial, revision, number, state FROM {tokens} WHERE serial = ?', serial);
+  return row && view(row);
+};
+
+/** @param owner keyed digest of login and realm */
+export const serialsOfOwner = (sql: Sql, owner: string): string[] =>
+  sql.all<{ serial: string }>('SELECT serial FROM {tokens} WHERE owner = ? AND present = 1 ORDER BY number', owner).map(({ serial }) => serial);
+
+export const serialsInTransaction = (sql: Sql, transactionId: string): string[] =>
+  sql.all<{ serial: string }>('SELECT serial FROM {challenges} WHERE transaction_id = ? ORDER BY serial', transactionId).map(({ serial }) => serial);
+
+/** What a list of tokens can be narrowed by without opening sealed fields; `*` in a serial stands for any text. */
+export interface TokenFilter {
+  readonly serial?: string;
+  readonly owner?: string;
+  readonly realm?: string;
+  readonly active?: boolean;
+  readonly assigned?: boolean;
+}
+
+/** All tokens that are there and match, in order of enrolment. */
+export const listTokens = (sql: Sql, { serial, owner, realm, active, assigned }: TokenFilter, limit = -1, offset = 0): TokenView[] => {
+  const { where, parameters } = conditions({ serial, owner, realm, active, assigned });
+  return sql.all<Row>(`SELECT serial, revision, number, state FROM {tokens} WHERE ${where} ORDER BY number LIMIT ? OFFSET ?`, ...parameters, limit, offset).map(view);
+};
+
+export const countTokens = (sql: Sql, filter: TokenFilter): number => {
+  const { where, parameters } = conditions(filter);
+  return sql.get<{ n: number }>(`SELECT count(*) AS n FROM {tokens} WHERE ${where}`, ...parameters)!.n;
+};
+
+const conditions = ({ serial, owner, realm, active, assigned }: TokenFilter): { where: string; parameters: unknown[] } => {
+  const clauses: [string, ...unknown[]][] = [['present = 1']];
+  // GLOB would read [ and ? as patterns of its own
+  if (serial !== undefined) clauses.push(["serial LIKE ? ESCAPE '\\'", serial.replace(/[\\%_]/g, '\\$&').replaceAll('*', '%')]);
+  if (owner !== undefined) clauses.push(['owner = ?', owner]);
+  if (realm !== undefined) clauses.push(['realm = ?', realm]);
+  if (active !== undefined) clauses.push(['active = ?', Number(active)]);
+  if (assigned !== undefined) clauses.push([assigned ? 'owner IS NOT NULL' : 'owner IS NULL']);
+  return { where: clauses.map(([clause]) => clause).join(' AND '), parameters: clauses.flatMap(([, ...parameters]) => parameters) };
+};
+
+/** Open challenges whose time is over, oldest first. */
+export const overdueChallenges = (sql: Sql, now: Date, limit: number): string[] =>
+  sql.all<{ serial: string }>('SELECT DISTINCT serial FROM {challenges} WHERE open = 1 AND expires_at <= ? ORDER BY expires_at LIMIT ?', now.toISOString(), limit)
+    .map(({ serial }) => serial);
+
+/** When the next open challenge runs out; undefined when none is open. */
+export const nextExpiry = (sql: Sql): string | undefined =>
+  sql.get<{ expires_at: string }>('SELECT expires_at FROM {challenges} WHERE open = 1 ORDER BY expires_at LIMIT 1')?.expires_at;

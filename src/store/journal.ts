@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import type { Context } from '../commands/context.js';
+import type { StreamKey, Vault } from '../commands/ports.js';
+import { catalogue, upcast, type TanagerEvent } from '../events/catalogue.js';
+import type { Sealed } from '../events/event.js';
+import type { Projected } from '../projections/projection.js';
+import { boundTo } from '../security/vault.js';
+import type { AppendResult, EventStore, Expected, NewRecord, StoredRecord } from './port.js';
+
+/** An event that is to be written: plain text in the sealed fields. */
+export interface AnyDraft {
+  readonly type: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export type Appended =
+  | { readonly kind: 'appended'; readonly events: readonly TanagerEvent[] }
+  | Exclude<AppendResult, { kind: 'appended' }>;
+
+/** A store as the domain sees it: typed events in, sealed on the way; typed events out, still sealed. */
+export class Journal {
+  constructor(
+    readonly store: EventStore,
+    private readonly vault: Vault,
+    /** Name of this instance, written into every event. */
+    readonly origin: string,
+    private readonly now: () => Date,
+  ) {}
+
+  /** Appends all drafts or none; an unknown outcome is repeated with the same ids until it is certain. */
+  async append(stream: string, expected: Expected, drafts: readonly AnyDraft[], context: Context): Promise<Appended> {
+    const key = await this.vault.keyFor(stream);
+    const records = drafts.map((draft, index) => this.record(key, draft, eventId(context.commandId, stream, index), context));
+    for (let attempt = 1; ; attempt++) {
+      const result = await this.store.append(stream, expected, records);
+      if (result.kind === 'unknown' && attempt < unknownRepeats) continue;
+      if (result.kind !== 'appended') return result;
+      const recordedAt = this.now().toISOString();
+      const first = { revision: result.revision - records.length + 1, position: result.position - records.length + 1 };
+      return {
+        kind: 'appended',
+        events: records.map((record, index) =>
+          this.decode({ ...record, stream, recordedAt, revision: first.revision + index, position: first.position + index })),
+      };
+    }
+  }
+
+  /** All events of a stream from a revision on, in order. */
+  async read(stream: string, from = 0): Promise<TanagerEvent[]> {
+    const events: TanagerEvent[] = [];
+    for (;;) {
+      const records = await this.store.readStream(stream, from + events.length, pageSize);
+      events.push(...records.map((record) => this.decode(record)));
+      if (records.length < pageSize) return events;
+    }
+  }
+
+  /** @throws Error when the event does not fit its schema, or a sealed field was moved here from another event */
+  decode(record: StoredRecord): TanagerEvent {
+    const data = upcast(record.type, record.version, JSON.parse(record.data) as Record<string, unknown>);
+    for (const field of catalogue[record.type]?.sealedFields ?? []) {
+      const value = data[field];
+      if (value === undefined) continue;
+      const bound = boundTo(value as Sealed);
+      if (bound.eventId !== record.id || bound.field !== field) throw new Error(`sealed field ${field} of event ${record.id} belongs to another event`);
+    }
+    const { id, version, stream, revision, position, recordedAt, type } = record;
+    return { ...(JSON.parse(record.meta) as object), id, type, version, stream, revision, position, recordedAt, data } as TanagerEvent;
+  }
+
+  /** Plain text of a sealed field, undefined once its key was destroyed. */
+  async unseal(stream: string, sealed: Sealed | undefined): Promise<string | undefined> {
+    return sealed === undefined ? undefined : (await this.vault.keyFor(stream)).unseal(sealed);
+  }
+
+  /** The form in which projections take an event; for rebuilding and for stores that project on their own. */
+  async projected(record: StoredRecord): Promise<Projected> {
+    const event = this.decode(record);
+    const data = event.data as Readonly<Record<string, unknown>>;
+    const plain: Record<string, unknown> = { ...data };
+    const lookUps = lookedUp[event.type];
+    if (lookUps) {
+      const key = await this.vault.keyFor(record.stream);
+      for (const field of catalogue[event.type]?.sealedFields ?? []) {
+        if (data[field] !== undefined) plain[field] = key.unseal(data[field] as Sealed);
+      }
+    }
+    return { ...event, index: this.indexOf(event.type, plain) };
+  }
+
+  private record(key: StreamKey, draft: AnyDraft, id: string, context: Context): NewRecord {
+    const definition = catalogue[draft.type];
+    if (!definition) throw new Error(`no such event type: ${draft.type}`);
+    const data: Record<string, unknown> = { ...draft.data };
+    for (const field of definition.sealedFields) {
+      if (data[field] !== undefined) data[field] = key.seal(id, field, data[field] as string);
+    }
+    const checked = definition.schema.parse(data);
+    const meta = {
+      actor: context.actor,
+      ...(context.client === undefined ? {} : { client: key.seal(id, 'client', context.client) }),
+      correlationId: context.correlationId,
+      causationId: context.causationId ?? context.commandId,
+      origin: this.origin,
+    };
+    return {
+      id, type: draft.type, version: definition.version, data: JSON.stringify(checked), meta: JSON.stringify(meta),
+      index: this.indexOf(draft.type, draft.data),
+    };
+  }
+
+  private indexOf(type: string, plain: Readonly<Record<string, unknown>>): Record<string, string> {
+    const value = lookedUp[type]?.(plain);
+    return value === undefined ? {} : { owner: ownerIndex(this.vault, value.login, value.realm) };
+  }
+}
+
+/** Events whose sealed fields are looked up by, and by what. */
+const lookedUp: Readonly<Record<string, (plain: Readonly<Record<string, unknown>>) => { login: string; realm: string } | undefined>> = {
+  TokenAssigned: ({ login, realm }) => (typeof login === 'string' ? { login, realm: realm as string } : undefined),
+};
+
+/** Digest under which the tokens of a user are found; the login itself stands nowhere in the read models. */
+export const ownerIndex = (vault: Vault, login: string, realm: string): string => vault.index(`owner\0${realm.toLowerCase()}\0${login}`);
+
+const pageSize = 500;
+const unknownRepeats = 5;
+
+/** UUID (version 8: our own derivation) from the command, the stream and the place in the append. */
+const eventId = (commandId: string, stream: string, index: number): string => {
+  const digest = createHash('sha256').update(`${commandId}\0${stream}\0${index}`).digest('hex');
+  return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-8${digest.slice(13, 16)}-9${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
+};
