@@ -84,6 +84,8 @@ export interface Settings {
   readonly concurrentChallenges: boolean;
   /** Whether the PIN stands before the code (`PrependPin`). */
   readonly prependPin: boolean;
+  /** Whether `login@realm` is taken apart (`splitAtSign`). */
+  readonly splitAtSign: boolean;
   /** Whether a wrong PIN counts on every token of the user (`IncFailCountOnFalsePin`). */
   readonly countFalsePin: boolean;
   /** Defaults for new tokens. */

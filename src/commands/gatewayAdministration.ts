@@ -1,0 +1,41 @@
+import { gatewayStream, type GatewayDraft } from '../events/gateway.js';
+import type { Journal } from '../store/journal.js';
+import type { Context } from './context.js';
+import type { Change } from './outcome.js';
+
+/** A gateway definition whose options were checked by its kind. */
+export interface GatewayDefinition {
+  readonly name: string;
+  readonly kind: string;
+  /** Class name in the old servers' words, where it came that way. */
+  readonly module?: string;
+  readonly description?: string;
+  readonly options: unknown;
+}
+
+export class GatewayAdministration {
+  constructor(
+    private readonly journal: Journal,
+    private readonly isDefined: (name: string) => Promise<boolean>,
+  ) {}
+
+  /** Defines, or replaces what was defined. */
+  async define({ name, kind, module, description, options }: GatewayDefinition, context: Context): Promise<Change> {
+    if (!/^[0-9A-Za-z_.-]{1,80}$/.test(name)) {
+      return { kind: 'refused', reason: 'invalid', field: 'name', message: 'The name of a gateway has 1 to 80 letters, digits, dots, dashes and underscores.' };
+    }
+    return this.write(name, { type: 'GatewayDefined', data: { kind, module, description, options: JSON.stringify(options) } }, context);
+  }
+
+  async remove(name: string, context: Context): Promise<Change> {
+    if (!(await this.isDefined(name))) return { kind: 'refused', reason: 'unknown-gateway', field: 'name', message: 'There is no gateway of this name.' };
+    return this.write(name, { type: 'GatewayRemoved', data: {} }, context);
+  }
+
+  private async write(name: string, draft: GatewayDraft, context: Context): Promise<Change> {
+    const result = await this.journal.append(gatewayStream(name), 'any', [draft], context);
+    if (result.kind === 'appended') return { kind: 'done', changed: true, value: undefined };
+    if (result.kind === 'overloaded') return { kind: 'refused', reason: 'overloaded', message: 'The event store takes no more for the moment.' };
+    throw new Error(`gateway ${name} could not be written: ${result.kind}`);
+  }
+}

@@ -1,0 +1,54 @@
+import type { Settings } from './ports.js';
+
+/** A setting that the service itself reads. */
+export interface KnownSetting {
+  /** Other names of the same setting. */
+  readonly aliases: readonly string[];
+  readonly meaning: string;
+  readonly standard: string;
+  /** What is wrong with a value; undefined when it is good. */
+  readonly fault: (value: string) => string | undefined;
+}
+
+const whole = (least: number, most: number) => (value: string) =>
+  /^\d{1,9}$/.test(value.trim()) && Number(value) >= least && Number(value) <= most ? undefined : `must be a whole number from ${least} to ${most}`;
+const truth = (value: string) => (/^(true|false|1|0|yes|no)$/i.test(value.trim()) ? undefined : 'must be true or false');
+const anything = () => undefined;
+
+/** By the name under which they are kept: the old servers' where they have one. */
+export const knownSettings: Readonly<Record<string, KnownSetting>> = {
+  'sms.providerTimeout': { aliases: ['SMSProviderTimeout'], meaning: 'Seconds that a code lives', standard: '300', fault: whole(1, 3600) },
+  'sms.concurrent_challenges': { aliases: [], meaning: 'Whether older challenges stay alive beside a new one', standard: 'False', fault: truth },
+  'sms.identifier': { aliases: ['Provider.Default.sms_provider'], meaning: 'Gateways for tokens without one of their own, separated by commas, tried in this order', standard: '', fault: anything },
+  'sms.text': { aliases: [], meaning: 'Text of the SMS; <otp> stands for the code, <serial> for the token', standard: '<otp>', fault: (value) => (value.length > 1000 ? 'must have at most 1000 characters' : undefined) },
+  'sms.wait': { aliases: [], meaning: 'Milliseconds that a request waits for the gateway', standard: '5000', fault: whole(0, 60_000) },
+  PrependPin: { aliases: [], meaning: 'Whether the PIN stands before the code', standard: 'True', fault: truth },
+  IncFailCountOnFalsePin: { aliases: [], meaning: 'Whether a wrong PIN counts on every token of the user', standard: 'True', fault: truth },
+  splitAtSign: { aliases: [], meaning: 'Whether login@realm is taken apart', standard: 'True', fault: truth },
+  DefaultMaxFailCount: { aliases: [], meaning: 'Wrong attempts that lock a new token', standard: '10', fault: whole(1, 100) },
+  DefaultOtpLen: { aliases: [], meaning: 'Digits of the codes of a new token', standard: '6', fault: whole(6, 10) },
+};
+
+const byAlias = new Map(Object.entries(knownSettings).flatMap(([name, { aliases }]) => aliases.map((alias) => [alias, name] as const)));
+
+/** The name under which a setting is kept. */
+export const settingName = (key: string): string => byAlias.get(key) ?? key;
+
+export const isTrue = (value: string): boolean => /^(true|1|yes)$/i.test(value.trim());
+
+/** @param value gives the stored text of a setting, undefined where nothing is stored */
+export const settingsOf = (value: (name: string) => string | undefined): Settings => {
+  const text = (name: string): string => value(name) ?? knownSettings[name]!.standard;
+  return {
+    challengeLife: Number(text('sms.providerTimeout')),
+    concurrentChallenges: isTrue(text('sms.concurrent_challenges')),
+    prependPin: isTrue(text('PrependPin')),
+    countFalsePin: isTrue(text('IncFailCountOnFalsePin')),
+    splitAtSign: isTrue(text('splitAtSign')),
+    maxFail: Number(text('DefaultMaxFailCount')),
+    digits: Number(text('DefaultOtpLen')),
+    gateways: text('sms.identifier').split(',').map((name) => name.trim()).filter(Boolean),
+    smsText: text('sms.text'),
+    sendWait: Number(text('sms.wait')),
+  };
+};

@@ -1,0 +1,175 @@
+import { randomBytes } from 'node:crypto';
+import { tokenStream } from '../events/token.js';
+import { Secret } from '../security/secret.js';
+import type { Journal } from '../store/journal.js';
+import { adjustToken, type AdjustToken } from './adjustToken.js';
+import { assignToken, unassignToken } from './assignToken.js';
+import { changePhone } from './changePhone.js';
+import { cancelChallenge } from './closeChallenge.js';
+import type { Context } from './context.js';
+import { deleteToken, erasePerson } from './deleteToken.js';
+import { enrolToken } from './enrolToken.js';
+import type { Change, ChangeRefusal } from './outcome.js';
+import type { Codes, Pins, SettingsReader, Tokens, Users, Vault } from './ports.js';
+import { resetFailCounter } from './resetFailCounter.js';
+import { resyncCounter } from './resyncCounter.js';
+import { setPin } from './setPin.js';
+import { disableToken, enableToken, revokeToken } from './switchToken.js';
+import type { Token } from './token.js';
+import type { Decision, Facts, TokenHandler } from './tokenHandler.js';
+
+/** A token as an administrator asks for it; what is left out gets the configured default. */
+export interface Enrolment {
+  /** Made when left out. */
+  readonly serial?: string;
+  /** First letters of a serial that is made. */
+  readonly prefix?: string;
+  /** HOTP key in hex; made when left out. */
+  readonly seed?: Secret;
+  readonly digits?: number;
+  readonly algorithm?: Token['algorithm'];
+  readonly phone?: string;
+  readonly dynamicPhone?: boolean;
+  readonly pin?: Secret;
+  readonly description?: string;
+  readonly gateway?: string;
+  readonly maxFail?: number;
+  readonly login?: string;
+  readonly realm?: string;
+  readonly realms?: readonly string[];
+  /** Whether a serial that exists is enrolled anew; else it is refused. */
+  readonly renew?: boolean;
+}
+
+export interface TokenAdministrationDependencies {
+  readonly journal: Journal;
+  readonly handler: TokenHandler;
+  readonly tokens: Tokens;
+  readonly users: Users;
+  readonly pins: Pins;
+  readonly codes: Codes;
+  readonly settings: SettingsReader;
+  readonly vault: Vault;
+}
+
+/** Everything that administrators do with tokens. Checks what comes from outside, then has the token decide. */
+export class TokenAdministration {
+  constructor(private readonly with_: TokenAdministrationDependencies) {}
+
+  async enrol(wish: Enrolment, context: Context): Promise<Change<{ serial: string }>> {
+    const { users, pins, codes, settings, handler } = this.with_;
+    const fault = faultOf(wish);
+    if (fault) return fault;
+    const defaults = await settings.current();
+    const owner = wish.login === undefined ? undefined : await users.find(wish.login, wish.realm);
+    if (wish.login !== undefined && !owner) return refusal('unknown-user', 'There is no such user.', 'user');
+    if (wish.dynamicPhone && !owner) return refusal('invalid', 'Without an owner there is no number to be read.', 'dynamicPhone');
+    const algorithm = wish.algorithm ?? 'sha1';
+    const serial = wish.serial ?? newSerial(wish.prefix ?? 'TNGR');
+    const pinHash = wish.pin && wish.pin.reveal() !== '' ? await pins.hash(wish.pin) : undefined;
+    const answer = await handler.handle(serial, context, (facts) => enrolToken(facts, {
+      seed: (wish.seed ?? codes.newSeed(algorithm)).reveal(), digits: wish.digits ?? defaults.digits, algorithm, phone: wish.phone,
+      dynamicPhone: wish.dynamicPhone ?? false, description: wish.description, maxFail: wish.maxFail ?? defaults.maxFail, gateway: wish.gateway,
+      realms: [...(wish.realms ?? []), ...(!owner && wish.realm ? [wish.realm] : [])], pinHash,
+      owner: owner && { login: owner.login, realm: owner.realm, resolver: owner.resolver, userId: owner.userId }, renew: wish.renew ?? false,
+    }));
+    return answer.kind === 'done' ? { ...answer, value: { serial } } : answer;
+  }
+
+  async assign(serial: string, login: string, realm: string | undefined, context: Context): Promise<Change> {
+    const owner = await this.with_.users.find(login, realm);
+    if (!owner) return refusal('unknown-user', 'There is no such user.', 'user');
+    return this.decide(serial, context, async (facts) => {
+      const present = facts.token.owner;
+      const login = present && (await this.with_.journal.unseal(tokenStream(serial), present.login));
+      return assignToken(facts, { login: owner.login, realm: owner.realm, resolver: owner.resolver, userId: owner.userId },
+        present && login !== undefined ? { login, realm: present.realm } : undefined);
+    });
+  }
+
+  unassign(serial: string, context: Context): Promise<Change> {
+    return this.decide(serial, context, unassignToken);
+  }
+
+  async setPin(serial: string, pin: Secret, context: Context): Promise<Change> {
+    if (pin.reveal().length > maxPin) return refusal('invalid', `A PIN has at most ${maxPin} characters.`, 'pin');
+    const hash = pin.reveal() === '' ? undefined : await this.with_.pins.hash(pin);
+    return this.decide(serial, context, (facts) => setPin(facts, hash));
+  }
+
+  /** @param phone undefined: the owner's number in the user directory is read at each send */
+  async changePhone(serial: string, phone: string | undefined, context: Context): Promise<Change> {
+    return (phone === undefined ? undefined : phoneFault(phone)) ?? this.decide(serial, context, (facts) => changePhone(facts, phone));
+  }
+
+  adjust(serial: string, wish: AdjustToken, context: Context): Promise<Change> {
+    return this.decide(serial, context, (facts) => adjustToken(facts, wish));
+  }
+
+  enable(serial: string, context: Context): Promise<Change> {
+    return this.decide(serial, context, enableToken);
+  }
+
+  disable(serial: string, context: Context): Promise<Change> {
+    return this.decide(serial, context, disableToken);
+  }
+
+  revoke(serial: string, context: Context): Promise<Change> {
+    return this.decide(serial, context, revokeToken);
+  }
+
+  resetFailCounter(serial: string, context: Context): Promise<Change> {
+    return this.decide(serial, context, resetFailCounter);
+  }
+
+  resync(serial: string, first: Secret, second: Secret, context: Context): Promise<Change<boolean>> {
+    return this.decide<boolean>(serial, context, (facts) => resyncCounter(facts, first, second));
+  }
+
+  cancelChallenge(serial: string, transactionId: string, context: Context): Promise<Change> {
+    return this.decide(serial, { ...context, correlationId: transactionId }, (facts) => cancelChallenge(facts, transactionId, 'administrator'));
+  }
+
+  remove(serial: string, context: Context): Promise<Change> {
+    return this.decide(serial, context, deleteToken);
+  }
+
+  /** Destroys the data key of the token: seed, number, owner and addresses are readable by nobody any more, in the trail neither. */
+  async erase(serial: string, context: Context): Promise<Change> {
+    const everExisted = (await this.with_.tokens.load(serial)) !== undefined;
+    if (everExisted) await this.with_.vault.destroy(tokenStream(serial));
+    return this.decide(serial, context, (facts) => erasePerson(facts, everExisted));
+  }
+
+  private decide<T = undefined>(serial: string, context: Context, decide: (facts: Facts) => Decision<Change<T>> | Promise<Decision<Change<T>>>): Promise<Change<T>> {
+    return this.with_.handler.handle(serial, context, decide);
+  }
+}
+
+const refusal = (reason: ChangeRefusal, message: string, field: string): Change<never> => ({ kind: 'refused', reason, message, field });
+
+/** As in privacyIDEA, so that its serials can be taken over; the length bounds the names of streams. */
+const serialPattern = /^[0-9A-Za-z_.-]{1,40}$/;
+const maxPin = 200;
+const maxDescription = 200;
+
+const faultOf = (wish: Enrolment): Change<never> | undefined => {
+  const invalid = (field: string, message: string) => refusal('invalid', message, field);
+  if (wish.serial !== undefined && !serialPattern.test(wish.serial)) return invalid('serial', 'A serial has 1 to 40 letters, digits, dots, dashes and underscores.');
+  if (wish.prefix !== undefined && !/^[0-9A-Za-z_-]{0,20}$/.test(wish.prefix)) return invalid('prefix', 'A prefix has at most 20 letters, digits, dashes and underscores.');
+  if (wish.seed && !/^([0-9a-fA-F]{2}){10,128}$/.test(wish.seed.reveal())) return invalid('seed', 'A seed has 10 to 128 bytes in hexadecimal digits.');
+  if (wish.digits !== undefined && !(Number.isInteger(wish.digits) && wish.digits >= 6 && wish.digits <= 10)) return invalid('digits', 'A code has 6 to 10 digits.');
+  if (wish.maxFail !== undefined && !(Number.isInteger(wish.maxFail) && wish.maxFail >= 1 && wish.maxFail <= 100)) return invalid('maxFail', 'Between 1 and 100 wrong attempts may be allowed.');
+  if (wish.pin && wish.pin.reveal().length > maxPin) return invalid('pin', `A PIN has at most ${maxPin} characters.`);
+  if (wish.description !== undefined && wish.description.length > maxDescription) return invalid('description', `A description has at most ${maxDescription} characters.`);
+  return wish.phone === undefined || wish.dynamicPhone ? undefined : phoneFault(wish.phone);
+};
+
+/** A number as people write it; what a gateway needs of it is the gateway's matter. */
+const phoneFault = (phone: string): Change<never> | undefined =>
+  /^[+0-9 ()/.\-]{3,40}$/.test(phone) && /[0-9]{3}/.test(phone.replace(/[^0-9]/g, ''))
+    ? undefined
+    : refusal('invalid', 'A phone number has digits, blanks and the signs + ( ) / . - only.', 'phone');
+
+/** Serials must not tell how many tokens there are, and two instances must not make the same. */
+const newSerial = (prefix: string): string => `${prefix}${randomBytes(5).toString('hex').toUpperCase()}`;

@@ -1,0 +1,129 @@
+import { catchError, concatMap, defer, EMPTY, finalize, from, type Observable, type Subscription } from 'rxjs';
+import type { Context } from '../commands/context.js';
+import { claimSend, recordDispatch, type Attempted } from '../commands/dispatch.js';
+import type { Clock, SettingsReader, Users } from '../commands/ports.js';
+import type { Challenge, Token } from '../commands/token.js';
+import type { Facts, TokenHandler } from '../commands/tokenHandler.js';
+import { serialOf, tokenStream, type TokenEvent } from '../events/token.js';
+import type { Message, SendOutcome } from '../gateways/gateway.js';
+import type { Journal } from '../store/journal.js';
+import type { Checkpoints } from '../store/port.js';
+import { subscribe } from '../store/subscription.js';
+import type { DeliveryReports } from './deliveries.js';
+import { InOrder } from './inOrder.js';
+import { smsText } from './smsText.js';
+
+export interface DispatchSmsDependencies {
+  readonly journal: Journal;
+  readonly checkpoints: Checkpoints;
+  readonly handler: TokenHandler;
+  readonly settings: SettingsReader;
+  readonly users: Users;
+  readonly deliveries: DeliveryReports;
+  readonly clock: Clock;
+  /** Sends through the gateway of that name; a name that nobody defined is an answer too. */
+  readonly send: (gateway: string, message: Message) => Promise<SendOutcome>;
+  /** Milliseconds that a list of gateways may take at the most. */
+  readonly leaseFor: (gateways: readonly string[]) => Promise<number>;
+  /** Name of this instance. */
+  readonly instance: string;
+  /** Whether no other instance can be alive. */
+  readonly alone: boolean;
+  readonly warn: (problem: string, detail: object) => void;
+}
+
+/** So many sends are under way at once; when they are, the reading of further events waits. */
+const concurrentSends = 1000;
+const pauseAfterFault = 1000;
+const name = 'dispatchSms';
+
+/**
+ * Sends the SMS of every challenge that was issued, and writes down how that went. It has a position of its own and no way to be rebuilt:
+ * what was sent is in the token's stream, so that an event that is met a second time is seen to be done.
+ */
+export const dispatchSms = (with_: DispatchSmsDependencies): Observable<never> =>
+  defer(() => from(with_.checkpoints.load(name))).pipe(
+    concatMap((after) => {
+      const inOrder = new InOrder(after, concurrentSends, (position) => with_.checkpoints.save(name, position));
+      const abort = new AbortController();
+      return subscribe(with_.journal.store, { after, filter: { types: ['ChallengeIssued'] } }, (record) => {
+        const event = with_.journal.decode(record) as Extract<TokenEvent, { type: 'ChallengeIssued' }>;
+        return inOrder.start(event.position, () => sendChallenge(with_, event, abort.signal));
+      }).pipe(finalize(() => abort.abort()));
+    }),
+    catchError((error: unknown) => {
+      with_.warn('the sending of SMS stopped', { error });
+      return EMPTY;
+    }),
+  );
+
+/** Started by app.ts; unsubscribing stops it. */
+export const start = (with_: DispatchSmsDependencies): Subscription => dispatchSms(with_).subscribe();
+
+const sendChallenge = async (with_: DispatchSmsDependencies, issued: Extract<TokenEvent, { type: 'ChallengeIssued' }>, signal: AbortSignal): Promise<void> => {
+  const serial = serialOf(issued.stream);
+  const { transactionId, gateways, expiresAt } = issued.data;
+  for (let attempt = 0; !signal.aborted; attempt++) {
+    try {
+      const context = contextOf(issued, `claim/${with_.instance}/${attempt}`);
+      const lease = await with_.leaseFor(gateways);
+      const may = await with_.handler.handle(serial, context, (facts) =>
+        claimSend(facts, { transactionId, instance: with_.instance, lease, alone: with_.alone }));
+      if (may.kind === 'no') return;
+      if (may.kind === 'go') return await tryGateways(with_, issued, may.challenge);
+      await pause(may.kind === 'wait' ? Date.parse(may.until) - with_.clock.now().getTime() : pauseAfterFault, signal);
+    } catch (error) {
+      // the challenge stays pending: as long as its code lives, the send is tried again
+      with_.warn('an SMS could not be dispatched', { serial, transactionId, error });
+      if (with_.clock.now().toISOString() >= expiresAt) return;
+      await pause(pauseAfterFault, signal);
+    }
+  }
+};
+
+/** One gateway after another with the same code, until one takes it. */
+const tryGateways = async (with_: DispatchSmsDependencies, issued: Extract<TokenEvent, { type: 'ChallengeIssued' }>, challenge: Challenge): Promise<void> => {
+  const serial = serialOf(issued.stream);
+  const { transactionId } = challenge;
+  let uncertain = challenge.uncertain;
+  for (const [index, gateway] of challenge.gateways.entries()) {
+    const facts = await with_.handler.facts(serial);
+    const attempted = await trySend(with_, serial, facts, challenge, gateway);
+    const final = attempted.kind === 'sent' || index === challenge.gateways.length - 1;
+    uncertain ||= attempted.kind === 'unknown';
+    const context = contextOf(issued, `${with_.instance}/${gateway}/${index}`);
+    await with_.handler.handle(serial, context, (current) => recordDispatch(current, transactionId, attempted, final));
+    if (final) return with_.deliveries.report(transactionId, serial, attempted.kind === 'sent' ? 'sent' : uncertain ? 'unknown' : 'failed');
+  }
+};
+
+const trySend = async (with_: DispatchSmsDependencies, serial: string, { token, codeAt }: Facts, challenge: Challenge, gateway: string): Promise<Attempted> => {
+  const validity = Math.floor((Date.parse(challenge.expiresAt) - with_.clock.now().getTime()) / 1000);
+  if (validity <= 0) return { kind: 'rejected', gateway, reason: 'the code ran out before it could be sent' };
+  const to = await phoneOf(with_, serial, token);
+  if (!to) return { kind: 'rejected', gateway, reason: 'there is no phone number to send to' };
+  const wanted = await with_.journal.unseal(tokenStream(serial), challenge.text);
+  const template = wanted ?? (await with_.settings.current()).smsText;
+  const text = smsText(template, { code: codeAt(challenge.counter), serial });
+  const outcome = await with_.send(gateway, { to, text, reference: `${challenge.transactionId}-${serial}`, validity });
+  return { ...outcome, gateway };
+};
+
+const phoneOf = async (with_: DispatchSmsDependencies, serial: string, token: Token): Promise<string | undefined> => {
+  const stream = tokenStream(serial);
+  if (!token.dynamicPhone) return with_.journal.unseal(stream, token.phone);
+  const login = token.owner && (await with_.journal.unseal(stream, token.owner.login));
+  return login === undefined ? undefined : (await with_.users.find(login, token.owner!.realm))?.mobile;
+};
+
+const contextOf = (issued: TokenEvent, what: string): Context => ({
+  commandId: `${issued.id}/${name}/${what}`, actor: { kind: 'system', name }, correlationId: issued.correlationId, causationId: issued.id,
+});
+
+const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const end = () => { clearTimeout(timer); signal.removeEventListener('abort', end); resolve(); };
+    const timer = setTimeout(end, Math.max(0, milliseconds));
+    signal.addEventListener('abort', end);
+  });
+

@@ -1,0 +1,33 @@
+import { catchError, EMPTY, exhaustMap, from, mergeMap, timer, type Observable } from 'rxjs';
+import { expireChallenges } from '../commands/closeChallenge.js';
+import type { Clock } from '../commands/ports.js';
+import type { TokenHandler } from '../commands/tokenHandler.js';
+
+export interface ExpireChallengesDependencies {
+  readonly handler: TokenHandler;
+  readonly clock: Clock;
+  /** Serials of tokens with open challenges whose time is over, so many at the most. */
+  readonly overdue: (now: Date, limit: number) => Promise<readonly string[]>;
+  readonly instance: string;
+  readonly warn: (problem: string, detail: object) => void;
+}
+
+const lookEvery = 1000;
+const atOnce = 500;
+const concurrent = 20;
+
+/** Writes down, within a second or so, that the time of a challenge ran out. Its code is worthless at the instant itself, with or without this. */
+export const expiringChallenges = (with_: ExpireChallengesDependencies): Observable<unknown> =>
+  timer(lookEvery, lookEvery).pipe(
+    exhaustMap(() => from(with_.overdue(with_.clock.now(), atOnce)).pipe(
+      mergeMap((serials) => serials),
+      mergeMap((serial) => {
+        const id = `expireChallenges/${with_.instance}/${serial}/${with_.clock.now().getTime()}`;
+        return with_.handler.handle(serial, { commandId: id, actor: { kind: 'system', name: 'expireChallenges' }, correlationId: id }, expireChallenges);
+      }, concurrent),
+      catchError((error: unknown) => {
+        with_.warn('expired challenges could not be written down', { error });
+        return EMPTY;
+      }),
+    )),
+  );
