@@ -1,6 +1,7 @@
 import { gatewayStream, type GatewayDraft } from '../events/gateway.js';
 import type { Journal } from '../store/journal.js';
 import type { Context } from './context.js';
+import { storeIsBusy } from './handler.js';
 import type { Change } from './outcome.js';
 
 /** A gateway definition whose options were checked by its kind. */
@@ -35,7 +36,7 @@ export class GatewayAdministration {
   private async write(name: string, draft: GatewayDraft, context: Context): Promise<Change> {
     const result = await this.journal.append(gatewayStream(name), 'any', [draft], context);
     if (result.kind === 'appended') return { kind: 'done', changed: true, value: undefined };
-    if (result.kind === 'overloaded') return { kind: 'refused', reason: 'overloaded', message: 'The event store takes no more for the moment.' };
+    if (result.kind === 'overloaded' || result.kind === 'unavailable') return { kind: 'refused', reason: 'overloaded', message: storeIsBusy };
     throw new Error(`gateway ${name} could not be written: ${result.kind}`);
   }
 }

@@ -64,7 +64,7 @@ export class Handler<State, Event extends TanagerEvent, Draft extends AnyDraft> 
           return answer;
         }
         this.forget(id);
-        if (result.kind === 'overloaded') return { kind: 'refused', reason: 'overloaded', message: 'The event store takes no more for the moment.' };
+        if (result.kind === 'overloaded' || result.kind === 'unavailable') return { kind: 'refused', reason: 'overloaded', message: storeIsBusy };
         if (result.kind === 'unknown') throw new Error(`the store does not say whether it wrote to ${stream}: ${result.reason}`);
       }
       return { kind: 'refused', reason: 'busy', message: 'Too many others changed the same thing at the same time.' };
@@ -93,6 +93,8 @@ export class Handler<State, Event extends TanagerEvent, Draft extends AnyDraft> 
     if (this.#known.size > remembered) this.#known.delete(this.#known.keys().next().value!);
   }
 }
+
+export const storeIsBusy = 'The event store takes nothing for the moment.';
 
 const attempts = 10;
 const remembered = 20_000;

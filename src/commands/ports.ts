@@ -18,6 +18,8 @@ export interface StreamKey {
 export interface Vault {
   /** The key of a stream, made at first use; durable before it is given out. */
   keyFor(stream: string): Promise<StreamKey>;
+  /** The same for reading: makes no key for a stream that has none. */
+  readerFor(stream: string): Promise<Pick<StreamKey, 'unseal'>>;
   /** Destroys every key that the stream ever had. What is sealed later gets a new one. */
   destroy(stream: string): Promise<void>;
   /** Keyed digest of a value, for look-ups; the same value gives the same digest for as long as the master key lives. */

@@ -1,6 +1,7 @@
 import { settingsStream, type SettingsDraft } from '../events/settings.js';
 import type { Journal } from '../store/journal.js';
 import type { Context } from './context.js';
+import { storeIsBusy } from './handler.js';
 import type { Change } from './outcome.js';
 import { knownSettings, settingName } from './settingNames.js';
 
@@ -35,7 +36,7 @@ export class SettingsAdministration {
     if (drafts.length === 0) return { kind: 'done', changed: false, value: undefined };
     const result = await this.journal.append(settingsStream, 'any', drafts, context);
     if (result.kind === 'appended') return { kind: 'done', changed: true, value: undefined };
-    if (result.kind === 'overloaded') return { kind: 'refused', reason: 'overloaded', message: 'The event store takes no more for the moment.' };
+    if (result.kind === 'overloaded' || result.kind === 'unavailable') return { kind: 'refused', reason: 'overloaded', message: storeIsBusy };
     throw new Error(`settings could not be written: ${result.kind}`);
   }
 }

@@ -50,7 +50,7 @@ export class TokenHandler {
   }
 
   private async codeOf(serial: string, token: Token): Promise<(counter: number) => Secret> {
-    const key = await this.vault.keyFor(tokenStream(serial));
+    const key = await this.vault.readerFor(tokenStream(serial));
     return (counter) => {
       const seed = token.seed && key.unseal(token.seed);
       if (seed === undefined) throw new Error(`token ${serial} has no seed to compute a code with`);

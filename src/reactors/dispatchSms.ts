@@ -41,7 +41,7 @@ const name = 'dispatchSms';
  * Sends the SMS of every challenge that was issued, and writes down how that went. It has a position of its own and no way to be rebuilt:
  * what was sent is in the token's stream, so that an event that is met a second time is seen to be done.
  */
-export const dispatchSms = (with_: DispatchSmsDependencies): Observable<never> =>
+export const dispatchSms = (with_: DispatchSmsDependencies): Observable<unknown> =>
   defer(() => from(with_.checkpoints.load(name))).pipe(
     concatMap((after) => {
       const inOrder = new InOrder(after, concurrentSends, (position) => with_.checkpoints.save(name, position));

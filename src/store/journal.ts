@@ -70,7 +70,7 @@ export class Journal {
 
   /** Plain text of a sealed field, undefined once its key was destroyed. */
   async unseal(stream: string, sealed: Sealed | undefined): Promise<string | undefined> {
-    return sealed === undefined ? undefined : (await this.vault.keyFor(stream)).unseal(sealed);
+    return sealed === undefined ? undefined : (await this.vault.readerFor(stream)).unseal(sealed);
   }
 
   /** The form in which projections take an event; for rebuilding and for stores that project on their own. */
@@ -80,7 +80,7 @@ export class Journal {
     const plain: Record<string, unknown> = { ...data };
     const lookUps = lookedUp[event.type];
     if (lookUps) {
-      const key = await this.vault.keyFor(record.stream);
+      const key = await this.vault.readerFor(record.stream);
       for (const field of catalogue[event.type]?.sealedFields ?? []) {
         if (data[field] !== undefined) plain[field] = key.unseal(data[field] as Sealed);
       }

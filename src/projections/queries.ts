@@ -1,0 +1,130 @@
+import type { Accounts } from '../commands/accountAdministration.js';
+import type { Settings, SettingsReader, Tokens, Vault } from '../commands/ports.js';
+import { settingsOf } from '../commands/settingNames.js';
+import type { Challenge, Token } from '../commands/token.js';
+import type { Sealed } from '../events/event.js';
+import { gatewayStream } from '../events/gateway.js';
+import { settingsStream } from '../events/settings.js';
+import { tokenStream } from '../events/token.js';
+import { ownerIndex, type Journal } from '../store/journal.js';
+import { accountByName } from './accounts.js';
+import { gatewayByName, listGateways, type GatewayView } from './gateways.js';
+import type { Sql } from './projection.js';
+import { listSettings, settingsRevision } from './settings.js';
+import { countTokens, listTokens, overdueChallenges, serialsInTransaction, serialsOfOwner, tokenBySerial, type TokenFilter, type TokenView } from './tokens.js';
+
+/** A token with its personal data opened for an administrator; what was erased is missing. */
+export interface TokenDetails extends TokenView {
+  readonly phone?: string;
+  readonly description?: string;
+  readonly owner?: { readonly login?: string; readonly realm: string; readonly resolver?: string; readonly userId?: string };
+  readonly info: Readonly<Record<string, string>>;
+}
+
+export interface GatewayDetails extends Omit<GatewayView, 'options'> {
+  readonly options: unknown;
+}
+
+export interface Setting {
+  readonly key: string;
+  readonly value: string;
+  readonly secret: boolean;
+}
+
+/** What requests ask the read models. As new as this instance's own writes. */
+export class Queries implements Tokens, Accounts, SettingsReader {
+  #settings: { readonly revision: number; readonly all: readonly Setting[]; readonly current: Settings } | undefined;
+
+  constructor(
+    /** The current generation of the read models. */
+    private readonly sql: () => Sql,
+    private readonly journal: Journal,
+    private readonly vault: Vault,
+  ) {}
+
+  // ---- for decisions
+
+  async load(serial: string): Promise<{ token: Token; revision: number } | undefined> {
+    return tokenBySerial(this.sql(), serial);
+  }
+
+  async ofOwner(login: string, realm: string): Promise<readonly string[]> {
+    return serialsOfOwner(this.sql(), ownerIndex(this.vault, login, realm));
+  }
+
+  async inTransaction(transactionId: string): Promise<readonly string[]> {
+    return serialsInTransaction(this.sql(), transactionId);
+  }
+
+  async current(): Promise<Settings> {
+    return (await this.readSettings()).current;
+  }
+
+  async overdue(now: Date, limit: number): Promise<readonly string[]> {
+    return overdueChallenges(this.sql(), now, limit);
+  }
+
+  // ---- for administrators
+
+  async token(serial: string): Promise<TokenDetails | undefined> {
+    const found = tokenBySerial(this.sql(), serial);
+    return found && found.token.life === 'present' ? this.opened(found) : undefined;
+  }
+
+  /** @param owner narrows to the tokens of one user; `limit` and `offset` count tokens in order of enrolment */
+  async tokens(filter: Omit<TokenFilter, 'owner'> & { readonly owner?: { readonly login: string; readonly realm: string } }, limit = -1, offset = 0): Promise<{ count: number; tokens: TokenDetails[] }> {
+    const { owner, ...rest } = filter;
+    const wanted: TokenFilter = { ...rest, ...(owner ? { owner: ownerIndex(this.vault, owner.login, owner.realm) } : {}) };
+    const tokens = await Promise.all(listTokens(this.sql(), wanted, limit, offset).map((view) => this.opened(view)));
+    return { count: countTokens(this.sql(), wanted), tokens };
+  }
+
+  /** Challenges of a transaction that are remembered, token by token. */
+  async transaction(transactionId: string): Promise<readonly { readonly serial: string; readonly challenge: Challenge; readonly token: Token }[]> {
+    const views = serialsInTransaction(this.sql(), transactionId).map((serial) => tokenBySerial(this.sql(), serial)!);
+    return views.flatMap(({ serial, token }) =>
+      token.challenges.filter((challenge) => challenge.transactionId === transactionId).map((challenge) => ({ serial, challenge, token })));
+  }
+
+  async gateway(name: string): Promise<GatewayDetails | undefined> {
+    const view = gatewayByName(this.sql(), name);
+    return view && this.openedGateway(view);
+  }
+
+  gateways(): Promise<GatewayDetails[]> {
+    return Promise.all(listGateways(this.sql()).map((view) => this.openedGateway(view)));
+  }
+
+  /** Everything that was set, secrets in plain text: the caller censors. */
+  async settings(): Promise<readonly Setting[]> {
+    return (await this.readSettings()).all;
+  }
+
+  private async readSettings() {
+    const revision = settingsRevision(this.sql());
+    if (this.#settings?.revision !== revision) {
+      const all = await Promise.all(listSettings(this.sql()).map(async ({ key, value, secret }) => ({
+        key, value: (await this.journal.unseal(settingsStream, value)) ?? '', secret,
+      })));
+      const values = new Map(all.map(({ key, value }) => [key, value]));
+      this.#settings = { revision, all, current: settingsOf((name) => values.get(name)) };
+    }
+    return this.#settings;
+  }
+
+  private async opened(view: TokenView): Promise<TokenDetails> {
+    const reader = await this.vault.readerFor(tokenStream(view.serial));
+    const open = (sealed: Sealed | undefined) => (sealed === undefined ? undefined : reader.unseal(sealed));
+    const { owner, phone, description, info } = view.token;
+    const plain = Object.entries(info).flatMap(([key, value]) => { const text = open(value); return text === undefined ? [] : [[key, text] as const]; });
+    return {
+      ...view, phone: open(phone), description: open(description), info: Object.fromEntries(plain),
+      ...(owner ? { owner: { login: open(owner.login), realm: owner.realm, resolver: owner.resolver, userId: open(owner.userId) } } : {}),
+    };
+  }
+
+  private async openedGateway(view: GatewayView): Promise<GatewayDetails> {
+    const options = await this.journal.unseal(gatewayStream(view.name), view.options);
+    return { ...view, options: options === undefined ? {} : JSON.parse(options) };
+  }
+}
