@@ -1,4 +1,4 @@
-import type { Accounts } from '../commands/accountAdministration.js';
+import type { Account } from '../commands/account.js';
 import type { Settings, SettingsReader, Tokens, Vault } from '../commands/ports.js';
 import { settingsOf } from '../commands/settingNames.js';
 import type { Challenge, Token } from '../commands/token.js';
@@ -7,7 +7,7 @@ import { gatewayStream } from '../events/gateway.js';
 import { settingsStream } from '../events/settings.js';
 import { tokenStream } from '../events/token.js';
 import { ownerIndex, type Journal } from '../store/journal.js';
-import { accountByName } from './accounts.js';
+import { accountByName, countAccounts } from './accounts.js';
 import { gatewayByName, listGateways, type GatewayView } from './gateways.js';
 import type { Sql } from './projection.js';
 import { listSettings, settingsRevision } from './settings.js';
@@ -32,7 +32,7 @@ export interface Setting {
 }
 
 /** What requests ask the read models. As new as this instance's own writes. */
-export class Queries implements Tokens, Accounts, SettingsReader {
+export class Queries implements Tokens, SettingsReader {
   #settings: { readonly revision: number; readonly all: readonly Setting[]; readonly current: Settings } | undefined;
 
   constructor(
@@ -50,6 +50,15 @@ export class Queries implements Tokens, Accounts, SettingsReader {
 
   async ofOwner(login: string, realm: string): Promise<readonly string[]> {
     return serialsOfOwner(this.sql(), ownerIndex(this.vault, login, realm));
+  }
+
+  async account(name: string): Promise<{ account: Account; revision: number } | undefined> {
+    return accountByName(this.sql(), name);
+  }
+
+  /** Whether nobody can administer yet. */
+  async hasAccounts(): Promise<boolean> {
+    return countAccounts(this.sql()) > 0;
   }
 
   async inTransaction(transactionId: string): Promise<readonly string[]> {

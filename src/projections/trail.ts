@@ -36,7 +36,7 @@ export interface TrailPage {
 }
 
 /** Fields that nobody may read, administrators neither. */
-const secretFields = new Set(['seed', 'pinHash', 'passwordHash', 'keyHash', 'options', 'text', 'value']);
+const secretFields = new Set(['seed', 'pinHash', 'passwordHash', 'keyHash', 'options', 'text']);
 export const hidden = '***';
 export const erased = '(erased)';
 
@@ -76,7 +76,7 @@ export class Trail {
     const data: Record<string, unknown> = { ...event.data };
     for (const field of catalogue[event.type]?.sealedFields ?? []) {
       if (data[field] === undefined) continue;
-      data[field] = secretFields.has(field) ? hidden : ((await this.journal.unseal(event.stream, data[field] as Sealed)) ?? erased);
+      data[field] = secretFields.has(field) || data['secret'] === true ? hidden : ((await this.journal.unseal(event.stream, data[field] as Sealed)) ?? erased);
     }
     for (const field of Object.keys(data)) if (secretFields.has(field)) data[field] = hidden;
     const client = event.client && ((await this.journal.unseal(event.stream, event.client)) ?? erased);

@@ -1,0 +1,29 @@
+import type { AccountAdministration } from './commands/accountAdministration.js';
+import type { Authenticate } from './commands/authenticate.js';
+import type { GatewayAdministration } from './commands/gatewayAdministration.js';
+import type { Users } from './commands/ports.js';
+import type { SettingsAdministration } from './commands/settingsAdministration.js';
+import type { TokenAdministration } from './commands/tokenAdministration.js';
+import type { Observable } from 'rxjs';
+import type { Queries } from './projections/queries.js';
+import type { Trail } from './projections/trail.js';
+
+/** The service as HTTP and the command line see it: commands, queries, and nothing to decide. Put together in app.ts. */
+export interface Application {
+  readonly authenticate: Authenticate;
+  readonly tokens: TokenAdministration;
+  readonly settings: SettingsAdministration;
+  readonly gateways: GatewayAdministration;
+  readonly accounts: AccountAdministration;
+  readonly users: Users;
+  readonly queries: Queries;
+  readonly trail: Trail;
+  /** Position of the last event; emits at once and after every commit. */
+  readonly head: Observable<number>;
+  readonly now: () => Date;
+  /** 32 bytes for signing sessions, derived from the master key. */
+  readonly sessionKey: Uint8Array;
+  /** Whether the service takes work: the store answers and the read models are at its head. */
+  ready(): Promise<{ readonly ready: boolean; readonly problems: readonly string[] }>;
+  readonly version: string;
+}

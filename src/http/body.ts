@@ -1,0 +1,73 @@
+import busboy from 'busboy';
+import type { IncomingMessage } from 'node:http';
+
+/** What a client sent, as far as all front ends agree about it; each of them merges and decodes in its own way. */
+export interface RequestBody {
+  readonly kind: 'none' | 'form' | 'multipart' | 'json' | 'text';
+  /** Fields of a form, in order; the same name may come twice. */
+  readonly fields: readonly (readonly [string, string])[];
+  /** The value of a JSON body. */
+  readonly json?: unknown;
+  /** A body of another kind, as text. */
+  readonly text?: string;
+}
+
+export type BodyResult =
+  | { readonly kind: 'read'; readonly body: RequestBody }
+  | { readonly kind: 'too-large'; readonly message: string }
+  | { readonly kind: 'malformed'; readonly message: string };
+
+/** Logins and gateway definitions are small; who sends more wants something else. */
+export const maxBody = 128 * 1024;
+export const maxFields = 200;
+
+/** Reads a body of at most `maxBody` bytes. */
+export const readBody = async (request: IncomingMessage): Promise<BodyResult> => {
+  const type = (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
+  if (Number(request.headers['content-length'] ?? 0) > maxBody) return tooLarge();
+  if (type === 'multipart/form-data') return readMultipart(request);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBody) return tooLarge();
+    chunks.push(chunk);
+  }
+  const text = Buffer.concat(chunks).toString('utf8');
+  if (text === '') return { kind: 'read', body: { kind: 'none', fields: [] } };
+  if (type === 'application/json' || type.endsWith('+json')) {
+    try {
+      return { kind: 'read', body: { kind: 'json', fields: [], json: JSON.parse(text) } };
+    } catch {
+      return { kind: 'malformed', message: 'The body is not valid JSON.' };
+    }
+  }
+  if (type === 'application/x-www-form-urlencoded') {
+    const fields = [...new URLSearchParams(text)];
+    return fields.length > maxFields ? tooMany() : { kind: 'read', body: { kind: 'form', fields } };
+  }
+  return { kind: 'read', body: { kind: 'text', fields: [], text } };
+};
+
+const readMultipart = (request: IncomingMessage): Promise<BodyResult> =>
+  new Promise((resolve) => {
+    const fields: [string, string][] = [];
+    const end = (result: BodyResult) => { request.unpipe(); request.resume(); resolve(result); };
+    try {
+      const parser = busboy({ headers: request.headers, limits: { fieldSize: maxBody, fields: maxFields, files: 0, parts: maxFields, headerPairs: 50 } });
+      let size = 0;
+      request.on('data', (chunk: Buffer) => { size += chunk.length; if (size > maxBody) end(tooLarge()); });
+      parser.on('field', (name, value, { nameTruncated, valueTruncated }) => (nameTruncated || valueTruncated ? end(tooLarge()) : fields.push([name, value])));
+      parser.on('fieldsLimit', () => end(tooMany()));
+      parser.on('partsLimit', () => end(tooMany()));
+      parser.on('error', () => end({ kind: 'malformed', message: 'The body is not valid multipart/form-data.' }));
+      parser.on('close', () => resolve({ kind: 'read', body: { kind: 'multipart', fields } }));
+      request.on('error', () => end({ kind: 'malformed', message: 'The body ended too early.' }));
+      request.pipe(parser);
+    } catch {
+      end({ kind: 'malformed', message: 'The body is not valid multipart/form-data.' });
+    }
+  });
+
+const tooLarge = (): BodyResult => ({ kind: 'too-large', message: `The body is larger than ${maxBody} bytes.` });
+const tooMany = (): BodyResult => ({ kind: 'too-large', message: `The body has more than ${maxFields} fields.` });
