@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openSqliteStore } from '../dist/store/sqlite/sqliteStore.js';
+import { writerFile } from '../dist/writerFile.js';
+
+/** Seconds that each kind of load goes on; the first of them warm up. */
+const seconds = 4;
+const warmUp = 1;
+
+const sealed = (length) => `v1.${'c'.repeat(8)}.${'s'.repeat(length)}`;
+const meta = (transaction) => JSON.stringify({ actor: { kind: 'user' }, client: sealed(60), correlationId: transaction, causationId: transaction, origin: 'bench' });
+
+/** One event of about 450 bytes, as a login writes them; the first of a token makes it known to the projections. */
+const enrolled = () => ({
+  id: randomUUID(), type: 'TokenEnrolled', version: 1, meta: meta(randomUUID()),
+  data: JSON.stringify({ seed: sealed(90), digits: 6, algorithm: 'sha1', phone: sealed(50), dynamicPhone: false, maxFail: 10, realms: ['realm1'] }),
+});
+const issued = (number) => {
+  const transactionId = randomUUID();
+  const expiresAt = new Date(Date.now() + 300_000).toISOString();
+  return {
+    id: randomUUID(), type: 'ChallengeIssued', version: 1, meta: meta(transactionId), index: {},
+    data: JSON.stringify({
+      transactionId, counter: number, expiresAt, trigger: 'pin', gateways: ['default'], supersedes: [], siblings: [], leaseUntil: expiresAt,
+    }),
+  };
+};
+
+/** Callers that each append one event after the other to tokens of their own, a fresh token every `challenges` events. */
+const appendsPerSecond = async (store, callers) => {
+  const challenges = 6;
+  const end = performance.now() + seconds * 1000;
+  const begin = performance.now() + warmUp * 1000;
+  const took = [];
+  const caller = async () => {
+    while (performance.now() < end) {
+      const stream = `token-${randomUUID().slice(0, 13)}`;
+      for (let number = 0; number < challenges && performance.now() < end; number++) {
+        const started = performance.now();
+        const result = await store.append(stream, number === 0 ? 'none' : number - 1, [number === 0 ? enrolled() : issued(number)]);
+        if (result.kind !== 'appended') throw new Error(`not appended: ${JSON.stringify(result)}`);
+        if (started >= begin) took.push(performance.now() - started);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: callers }, caller));
+  took.sort((a, b) => a - b);
+  return { rate: took.length / (seconds - warmUp), p50: took[Math.floor(took.length / 2)], p99: took[Math.floor(took.length * 0.99)] };
+};
+
+const timed = async (work) => {
+  const started = performance.now();
+  const count = await work();
+  return count / ((performance.now() - started) / 1000);
+};
+
+/** Figures of the embedded store: appends are durable (synchronous = FULL) and update the read models; replay reads and parses. */
+export const rows = async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tanager-bench-'));
+  const { store, rebuild } = await openSqliteStore({ folder, writer: writerFile });
+  const measured = [];
+  try {
+    for (const callers of [1, 20, 100]) {
+      const { rate, p50, p99 } = await appendsPerSecond(store, callers);
+      const who = callers === 1 ? '1 caller' : `${callers} callers`;
+      measured.push(
+        { name: `durable appends, ${who}`, value: Math.round(rate), unit: 'appends/s' },
+        { name: `durable appends, ${who}, median`, value: Number(p50.toFixed(2)), unit: 'ms' },
+        { name: `durable appends, ${who}, p99`, value: Number(p99.toFixed(2)), unit: 'ms' },
+      );
+    }
+    const replayed = await timed(async () => {
+      let count = 0;
+      for (let after = 0; ; ) {
+        const page = await store.readAll(after, 1000);
+        if (page.next === after) return count;
+        for (const { data, meta: about } of page.records) {
+          JSON.parse(data);
+          JSON.parse(about);
+          count++;
+        }
+        after = page.next;
+      }
+    });
+    measured.push({ name: 'replay: events read and parsed', value: Math.round(replayed), unit: 'events/s' });
+    const { projections } = await import('../dist/projections/index.js');
+    const rebuilt = await timed(() => rebuild(() => ({}), projections.map(({ name }) => name)));
+    measured.push({ name: 'rebuild of all projections', value: Math.round(rebuilt), unit: 'events/s' });
+  } finally {
+    await store.close();
+    rmSync(folder, { recursive: true });
+  }
+  return measured;
+};

@@ -1,0 +1,27 @@
+import type { Append } from './appendable.js';
+import type { AppendResult } from './port.js';
+
+/** Where an event id was found. */
+export interface Found {
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: number;
+}
+
+/**
+ * The answer to an append whose ids are known: what the first one was told.
+ *
+ * @param found where each of the ids lies, undefined for an id that is new
+ * @returns undefined when all ids are new
+ * @throws Error when the ids are not those of one earlier append: two different things were given the same id
+ */
+export const firstAnswer = ({ stream, records }: Append, found: readonly (Found | undefined)[]): Extract<AppendResult, { kind: 'appended' }> | undefined => {
+  if (found.every((one) => one === undefined)) return undefined;
+  const first = found[0];
+  found.forEach((one, index) => {
+    const inPlace = one && first && one.stream === stream && one.revision === first.revision + index;
+    if (!inPlace) throw new Error(`event id ${records[index]!.id} for ${stream} does not fit what was appended under these ids before`);
+  });
+  const { revision, position } = found.at(-1)!;
+  return { kind: 'appended', revision, position };
+};

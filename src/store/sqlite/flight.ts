@@ -1,0 +1,40 @@
+import type { Database } from 'better-sqlite3';
+import type { ReadModels } from '../../projections/readModels.js';
+import type { Answer, Flight, Landing } from './messages.js';
+import type { WriteAppend } from './writeAppend.js';
+
+/** Writes a flight: one transaction, one commit, and an answer for each append. Never throws for what the disk does. */
+export const flightWriter = (db: Database, readModels: ReadModels, write: WriteAppend) => {
+  const begin = db.prepare('BEGIN IMMEDIATE');
+  const commit = db.prepare('COMMIT');
+  const saveCheckpoint = db.prepare('INSERT INTO checkpoints (name, position) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET position = excluded.position');
+  const lastPosition = db.prepare<[], number>('SELECT max(position) FROM events').pluck();
+  let head = lastPosition.get() ?? 0;
+
+  const fill = ({ appends, checkpoints, recordedAt }: Flight): { answers: Answer[]; reached: number } => {
+    const answers = appends.map((append) => write(append, recordedAt));
+    const reached = answers.reduce((last, answer) => (answer.kind === 'appended' ? Math.max(last, answer.position) : last), head);
+    if (reached > head) readModels.moveTo(reached);
+    for (const [name, position] of checkpoints) saveCheckpoint.run(name, position);
+    return { answers, reached };
+  };
+
+  return (flight: Flight): Landing => {
+    /** Before the commit is tried it is certain that nothing stays. */
+    let mayBeWritten = false;
+    try {
+      begin.run();
+      const { answers, reached } = fill(flight);
+      mayBeWritten = true;
+      commit.run();
+      head = reached;
+      return { answers, head };
+    } catch (error) {
+      if (db.inTransaction) db.exec('ROLLBACK');
+      const reason = `the database could not be written: ${error instanceof Error ? error.message : String(error)}`;
+      const answer: Answer = mayBeWritten ? { kind: 'unknown', reason } : { kind: 'unavailable', reason };
+      if (mayBeWritten) head = lastPosition.get() ?? 0;
+      return { answers: flight.appends.map(() => answer), head };
+    }
+  };
+};
