@@ -1,0 +1,47 @@
+import type { Logger } from 'pino';
+import type { Observable } from 'rxjs';
+import type { Application } from '../application.js';
+import type { SendOutcome } from '../gateways/gateway.js';
+import type { Registry } from '../gateways/registry.js';
+import type { Sessions } from '../security/sessions.js';
+
+/** Whose paths answer without a prefix. */
+export type DialectName = 'privacyidea' | 'linotp';
+
+/** What the development gateway was given to send; the one place where a code is shown. */
+export interface DevelopmentMessage {
+  readonly gateway: string;
+  readonly to: string;
+  readonly text: string;
+  readonly reference: string;
+  /** ISO 8601. */
+  readonly sentAt: string;
+}
+
+export interface DevelopmentPage {
+  /** The last messages, newest first. */
+  messages(): readonly DevelopmentMessage[];
+  /** Whether other machines may look; only this one where false. */
+  readonly anyClient: boolean;
+}
+
+/** How one send ended, for counting. */
+export interface CountedSend {
+  readonly gateway: string;
+  readonly outcome: SendOutcome['kind'];
+}
+
+/** What every front end is made of; app.ts puts it together, server.ts hands it on. */
+export interface HttpDependencies {
+  readonly application: Application;
+  /** The kinds of gateway that there are: reads and checks definitions. */
+  readonly gatewayKinds: Registry;
+  /** One for all front ends, so that a session that was ended is ended for all. */
+  readonly sessions: Sessions;
+  readonly dialect: DialectName;
+  readonly log: Logger;
+  /** Only in development: the page with the messages is not there without it. */
+  readonly development?: DevelopmentPage;
+  /** Every send that ended on this instance. */
+  readonly sends?: Observable<CountedSend>;
+}
