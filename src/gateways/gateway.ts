@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Secret } from '../security/secret.js';
+import type { OldForm } from './definition.js';
 
 /** A message that is to leave. */
 export interface Message {
@@ -18,7 +19,7 @@ export type SendOutcome =
   | { readonly kind: 'sent'; readonly messageId?: string }
   /** The gateway said no. */
   | { readonly kind: 'rejected'; readonly reason: string }
-  /** It was not reached; nothing was sent. */
+  /** It was not reached, or says itself that it cannot serve now; nothing was sent. */
   | { readonly kind: 'unavailable'; readonly reason: string }
   /** It was reached, but what it did is not known. */
   | { readonly kind: 'unknown'; readonly reason: string };
@@ -27,6 +28,7 @@ export type SendOutcome =
 export interface Gateway {
   /** Never throws and answers within its own time-out; `reason` never holds number, text or password. */
   send(message: Message): Promise<SendOutcome>;
+  /** Lets messages that are on their way finish, then lets go of everything. */
   close(): Promise<void>;
 }
 
@@ -39,8 +41,15 @@ export interface Fault {
 /** A kind of gateway: how its options are checked and how it is opened. */
 export interface GatewayKind<Options = unknown> {
   readonly kind: string;
+  /** One line for operators. */
+  readonly description: string;
+  /** Checks the options in our own words. */
   readonly schema: z.ZodType<Options>;
+  /** How the old servers wrote such a gateway down. */
+  readonly forms: readonly OldForm[];
   /** Longest time in milliseconds that a send may take, for leases. */
   timeout(options: Options): number;
+  /** How many messages it takes at once; 20 where nothing is said. */
+  concurrency?(options: Options): number;
   open(name: string, options: Options): Gateway;
 }
