@@ -1,7 +1,8 @@
 import { refusalsStream, type RefusalDraft } from '../events/refusals.js';
 import { tokenStream, type Rejection } from '../events/token.js';
 import { transactionStream } from '../events/transaction.js';
-import { Secret } from '../security/secret.js';
+import type { Secret } from '../security/secret.js';
+import { Overloaded } from '../security/turnstile.js';
 import type { Journal } from '../store/journal.js';
 import { answerChallenge, type AnswerChallenge, type AnswerVerdict } from './answerChallenge.js';
 import { cancelChallenge } from './closeChallenge.js';
@@ -66,6 +67,15 @@ export class Authenticate {
 
   /** PIN, PIN and code, or the answer to a challenge. */
   async check(attempt: Attempt, context: Context): Promise<Outcome> {
+    try {
+      return await this.decide(attempt, context);
+    } catch (error) {
+      if (error instanceof Overloaded) return { kind: 'refused', reason: 'overloaded', via: 'pin', tokens: [] };
+      throw error;
+    }
+  }
+
+  private async decide(attempt: Attempt, context: Context): Promise<Outcome> {
     const via: Via = attempt.transactionId !== undefined ? 'transaction' : attempt.only === 'otp' ? 'otp' : attempt.only === 'pin' ? 'trigger' : 'pin';
     const settings = await this.with_.settings.current();
     const found = await this.find(attempt, via, context);

@@ -11,7 +11,15 @@ export interface GatewayDefinition {
   /** Class name in the old servers' words, where it came that way. */
   readonly module?: string;
   readonly description?: string;
-  readonly options: unknown;
+  readonly written: WrittenGateway;
+}
+
+/** A definition as its writer gave it, in his own words; kept like this so that it can be shown to him again. */
+export interface WrittenGateway {
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Names of options and headers that were marked as secret by hand. */
+  readonly secrets?: { readonly options?: readonly string[]; readonly headers?: readonly string[] };
 }
 
 export class GatewayAdministration {
@@ -21,11 +29,11 @@ export class GatewayAdministration {
   ) {}
 
   /** Defines, or replaces what was defined. */
-  async define({ name, kind, module, description, options }: GatewayDefinition, context: Context): Promise<Change> {
+  async define({ name, kind, module, description, written }: GatewayDefinition, context: Context): Promise<Change> {
     if (!/^[0-9A-Za-z_.-]{1,80}$/.test(name)) {
       return { kind: 'refused', reason: 'invalid', field: 'name', message: 'The name of a gateway has 1 to 80 letters, digits, dots, dashes and underscores.' };
     }
-    return this.write(name, { type: 'GatewayDefined', data: { kind, module, description, options: JSON.stringify(options) } }, context);
+    return this.write(name, { type: 'GatewayDefined', data: { kind, module, description, options: JSON.stringify(written) } }, context);
   }
 
   async remove(name: string, context: Context): Promise<Change> {

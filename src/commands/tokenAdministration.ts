@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { tokenStream } from '../events/token.js';
-import { Secret } from '../security/secret.js';
+import type { Secret } from '../security/secret.js';
 import type { Journal } from '../store/journal.js';
 import { adjustToken, type AdjustToken } from './adjustToken.js';
 import { assignToken, unassignToken } from './assignToken.js';
@@ -167,7 +167,7 @@ const faultOf = (wish: Enrolment): Change<never> | undefined => {
 
 /** A number as people write it; what a gateway needs of it is the gateway's matter. */
 const phoneFault = (phone: string): Change<never> | undefined =>
-  /^[+0-9 ()/.\-]{3,40}$/.test(phone) && /[0-9]{3}/.test(phone.replace(/[^0-9]/g, ''))
+  /^[+0-9 ()/.-]{3,40}$/.test(phone) && /[0-9]{3}/.test(phone.replace(/[^0-9]/g, ''))
     ? undefined
     : refusal('invalid', 'A phone number has digits, blanks and the signs + ( ) / . - only.', 'phone');
 

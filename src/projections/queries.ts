@@ -1,4 +1,5 @@
 import type { Account } from '../commands/account.js';
+import type { WrittenGateway } from '../commands/gatewayAdministration.js';
 import type { Settings, SettingsReader, Tokens, Vault } from '../commands/ports.js';
 import { settingsOf } from '../commands/settingNames.js';
 import type { Challenge, Token } from '../commands/token.js';
@@ -21,9 +22,7 @@ export interface TokenDetails extends TokenView {
   readonly info: Readonly<Record<string, string>>;
 }
 
-export interface GatewayDetails extends Omit<GatewayView, 'options'> {
-  readonly options: unknown;
-}
+export interface GatewayDetails extends Omit<GatewayView, 'options'>, WrittenGateway {}
 
 export interface Setting {
   readonly key: string;
@@ -134,6 +133,6 @@ export class Queries implements Tokens, SettingsReader {
 
   private async openedGateway(view: GatewayView): Promise<GatewayDetails> {
     const options = await this.journal.unseal(gatewayStream(view.name), view.options);
-    return { ...view, options: options === undefined ? {} : JSON.parse(options) };
+    return { ...view, ...(options === undefined ? { options: {} } : (JSON.parse(options) as WrittenGateway)) };
   }
 }

@@ -7,7 +7,7 @@ export class InOrder {
   readonly #free: (() => void)[] = [];
   #started: number;
   #saved: number;
-  #saving: Promise<void> | undefined;
+  #saving = false;
 
   /**
    * @param after position up to which everything was done before
@@ -26,7 +26,7 @@ export class InOrder {
     void work().finally(() => {
       this.#running.delete(position);
       this.#free.shift()?.();
-      this.#saving ??= this.keep();
+      if (!this.#saving) void this.keep();
     });
     if (this.#running.size >= this.most) await new Promise<void>((resolve) => this.#free.push(resolve));
     return [];
@@ -38,6 +38,7 @@ export class InOrder {
   }
 
   private async keep(): Promise<void> {
+    this.#saving = true;
     // one save at a time; what was done meanwhile goes with the next
     while (this.done > this.#saved) {
       const position = this.done;
@@ -45,7 +46,7 @@ export class InOrder {
       this.#saved = position;
       await new Promise((resolve) => setTimeout(resolve, saveEvery).unref());
     }
-    this.#saving = undefined;
+    this.#saving = false;
   }
 }
 
