@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { configFileKey, readSources, type ConfigFiles, type Source } from './configSources.js';
+import { loadMasterKey } from './security/masterKey.js';
+import { Secret } from './security/secret.js';
+
+/** Numbers and truth values come as text from the environment and as themselves from YAML. */
+const fromText = (value: unknown): unknown => {
+  if (typeof value !== 'string') return value;
+  const text = value.trim();
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  return /^(true|false)$/i.test(text) ? text.toLowerCase() === 'true' : text;
+};
+const port = (error: string) => z.preprocess(fromText, z.int({ error }).min(0, { error }).max(65_535, { error }));
+const truth = z.preprocess(fromText, z.boolean({ error: 'must be true or false' }));
+const text = (error: string, pattern = /\S/) => z.string({ error: `${error} (in YAML: in quotes)` }).regex(pattern, { error });
+const path = text('must be a path');
+const secret = (error: string, isGood: (value: string) => boolean) =>
+  z.string({ error: `${error} (in YAML: in quotes)` }).refine(isGood, { error }).transform((value) => new Secret(value)).meta({ secret: true });
+
+const connectionString = /^(sqlite|memory|esdb(\+discover)?:\/\/\S+)$/;
+const isMasterKey = (given: string): boolean => loadMasterKey({ given, file: '', mayCreate: false }).kind === 'ready';
+
+/** What the service is told at its start. One field is one key: `httpPort` is TANAGER_HTTP_PORT and, in the YAML file, http_port. */
+const schemaWith = (inProduction: boolean) => z.object({
+  httpPort: port('must be a port, a whole number from 0 to 65535').default(8080).describe('Port to listen on; 0 for any free one'),
+  httpHost: text('must be an address or a host name of this machine', /^[\w.:%-]+$/).default('127.0.0.1').describe('Address to listen on; `0.0.0.0` for all'),
+  dataDir: path.default('./data').describe('Folder of the embedded store, the read models and the keys; made when it is missing'),
+  store: text('must be sqlite, memory, or an esdb:// or esdb+discover:// connection string', connectionString).default('sqlite')
+    .describe('Where events are kept: `sqlite` (embedded), `memory` (gone with the process), or an `esdb://` / `esdb+discover://` connection string'),
+  masterKey: secret('must be 32 bytes, in hex or base64', isMasterKey).optional().describe('Key that all data keys hang on, instead of the file; 32 bytes, hex or base64'),
+  masterKeyFile: path.optional().describe('File of the master key; made with mode 0600 at the first start, by default `master.key` in the data folder'),
+  adminUser: text('must be 1 to 80 letters, digits and the signs _ . @ -', /^[0-9A-Za-z_.@-]{1,80}$/).default('admin').describe('Name of the first administrator'),
+  adminPassword: secret('must have at least 8 characters', (value) => value.length >= 8).optional()
+    .describe('Password of the first administrator; without it one is made at the first start and printed once'),
+  usersFile: path.optional().describe('Users, in the format of /etc/passwd'),
+  realm: text('must be letters, digits and the signs _ . -', /^[\w.-]+$/).default('realm1').describe('Default realm'),
+  dialect: z.enum(['privacyidea', 'linotp'], { error: 'must be privacyidea or linotp' }).default('privacyidea')
+    .describe('Who answers at the bare `/validate/*`, `/system/*` and `/audit/*`; both are always there below `/privacyidea/…` and `/linotp/…`'),
+  development: truth.default(!inProduction)
+    .describe('Whether the development gateway is there, which sends nothing but shows every SMS with its code; by default `false` where NODE_ENV is `production`, else `true`'),
+  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { error: 'must be trace, debug, info, warn, error, fatal or silent' }).default('info')
+    .describe('How much is logged'),
+});
+
+type Schema = ReturnType<typeof schemaWith>;
+export type Config = Readonly<z.output<Schema>>;
+type Field = keyof Config;
+export type Sources = Readonly<Record<Field, Source>>;
+
+export type ConfigResult =
+  | { readonly kind: 'config'; readonly config: Config; readonly sources: Sources }
+  /** One line for every mistake, each beginning with its key. No secret in them. */
+  | { readonly kind: 'faults'; readonly faults: readonly string[] };
+
+const shape = schemaWith(false).shape;
+const fields = Object.keys(shape) as Field[];
+const isSecret = (field: Field): boolean => shape[field].meta()?.['secret'] === true || unwrapped(shape[field])?.meta()?.['secret'] === true;
+const unwrapped = (type: z.ZodType): z.ZodType | undefined => (type instanceof z.ZodOptional || type instanceof z.ZodDefault ? (type.unwrap() as z.ZodType) : undefined);
+
+/** `httpPort` in the environment. */
+const environmentKey = (field: Field): string => `TANAGER_${fileKey(field).toUpperCase()}`;
+/** `httpPort` in the YAML file. */
+const fileKey = (field: Field): string => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const keys = fields.map((field) => ({ field, environment: environmentKey(field), file: fileKey(field) }));
+
+/**
+ * Reads the configuration: the environment (`TANAGER_*`) over the YAML file, which TANAGER_CONFIG_FILE names, or else
+ * ./tanager.yaml where there is one. An empty variable is one that is not set. Paths are relative to the working directory.
+ */
+export const readConfig = ({ env, files }: { readonly env: Readonly<Record<string, string | undefined>>; readonly files: ConfigFiles }): ConfigResult => {
+  const { values, faults } = readSources(keys, env, files);
+  const given = Object.fromEntries([...values].map(([field, { value }]) => [field, value]));
+  const parsed = schemaWith(env['NODE_ENV'] === 'production').safeParse(given);
+  const mistakes = [...faults, ...(parsed.success ? [] : parsed.error.issues.map((issue) => mistake(issue, values)))];
+  if (!parsed.success || mistakes.length > 0) return { kind: 'faults', faults: mistakes };
+  const sources = Object.fromEntries(fields.map((field) => [field, values.get(field)?.source ?? 'default'])) as Sources;
+  return { kind: 'config', config: Object.freeze(parsed.data), sources };
+};
+
+type Values = ReturnType<typeof readSources>['values'];
+
+const mistake = (issue: z.core.$ZodIssue, values: Values): string => {
+  const field = issue.path[0] as Field;
+  const given = values.get(field);
+  const place = given && given.source !== 'environment' ? ` (${fileKey(field)} in ${given.source})` : '';
+  const tellable = given !== undefined && !isSecret(field) && ['string', 'number', 'boolean'].includes(typeof given.value);
+  const value = tellable ? `, not ${JSON.stringify(withoutLogin(String(given.value)))}` : '';
+  return `${environmentKey(field)}${place}: ${issue.message}${value}`;
+};
+
+/** A connection string may hold a user and a password. */
+const withoutLogin = (value: string): string => value.replace(/\/\/.*@/, '//***@');
+
+/** One value as it is shown: secrets masked, with where it comes from. */
+export interface EffectiveValue {
+  readonly key: string;
+  /** Undefined where there is none. */
+  readonly value: string | number | boolean | undefined;
+  readonly source: Source;
+}
+
+/** What is in force, for `tanager config`. */
+export const effective = ({ config, sources }: { readonly config: Config; readonly sources: Sources }): readonly EffectiveValue[] =>
+  fields.map((field) => {
+    const value = config[field];
+    return { key: environmentKey(field), value: value instanceof Secret ? String(value) : typeof value === 'string' ? withoutLogin(value) : value, source: sources[field] };
+  });
+
+export interface ConfigRow {
+  readonly key: string;
+  readonly fileKey: string;
+  /** As text; empty where there is none. */
+  readonly standard: string;
+  readonly meaning: string;
+}
+
+/** Every key that there is, for the table in the README and for `tanager config --help`. */
+export const configTable: readonly ConfigRow[] = [
+  ...fields.map((field) => {
+    const type: z.ZodType = shape[field];
+    const standard = type instanceof z.ZodDefault ? String(type.def.defaultValue) : '';
+    return { key: environmentKey(field), fileKey: fileKey(field), standard, meaning: type.description ?? '' };
+  }),
+  { key: configFileKey, fileKey: '', standard: './tanager.yaml', meaning: 'YAML file with any of these keys, in lower case and without TANAGER_; the environment wins over it' },
+];

@@ -1,0 +1,128 @@
+import { inspect } from 'node:util';
+import { configTable, effective, readConfig, type Config } from '../src/config.js';
+
+const noFiles = { read: () => undefined };
+const withFile = (text: string, at = './tanager.yaml') => ({ read: (path: string) => (path === at ? text : undefined) });
+const read = (env: Record<string, string>, files: { read(path: string): string | undefined } = noFiles) => readConfig({ env, files });
+const configOf = (env: Record<string, string>, files?: { read(path: string): string | undefined }): Config => {
+  const result = read(env, files);
+  if (result.kind === 'faults') throw new Error(result.faults.join('\n'));
+  return result.config;
+};
+const faultsOf = (env: Record<string, string>, files?: { read(path: string): string | undefined }): readonly string[] => {
+  const result = read(env, files);
+  return result.kind === 'faults' ? result.faults : [];
+};
+
+test('needs nothing to be given', () => {
+  expect(configOf({ PATH: '/bin' })).toEqual({
+    httpPort: 8080, httpHost: '127.0.0.1', dataDir: './data', store: 'sqlite', adminUser: 'admin', realm: 'realm1', dialect: 'privacyidea', development: true, logLevel: 'info',
+  });
+});
+
+test('takes every key from the environment', () => {
+  const key = 'ab'.repeat(32);
+  const config = configOf({
+    TANAGER_HTTP_PORT: '9090', TANAGER_HTTP_HOST: '::1', TANAGER_DATA_DIR: '/var/lib/tanager', TANAGER_STORE: 'esdb://one:2113?tls=false', TANAGER_ADMIN_USER: 'root',
+    TANAGER_ADMIN_PASSWORD: 'correct horse', TANAGER_USERS_FILE: '/etc/users', TANAGER_REALM: 'staff', TANAGER_DIALECT: 'linotp', TANAGER_LOG_LEVEL: 'debug',
+    TANAGER_MASTER_KEY: key, TANAGER_MASTER_KEY_FILE: '/run/key', TANAGER_DEVELOPMENT: 'false',
+  });
+  expect(config).toMatchObject({
+    httpPort: 9090, httpHost: '::1', dataDir: '/var/lib/tanager', store: 'esdb://one:2113?tls=false', adminUser: 'root', usersFile: '/etc/users', realm: 'staff',
+    dialect: 'linotp', logLevel: 'debug', masterKeyFile: '/run/key', development: false,
+  });
+  expect(config.adminPassword?.reveal()).toBe('correct horse');
+  expect(config.masterKey?.reveal()).toBe(key);
+});
+
+test('the environment wins over the file, and an empty variable is none', () => {
+  const files = withFile('http_port: 1000\nrealm: staff\ndevelopment: false\nadmin_user: null\n');
+  expect(configOf({ TANAGER_HTTP_PORT: '2000', TANAGER_REALM: '' }, files)).toMatchObject({ httpPort: 2000, realm: 'staff', development: false, adminUser: 'admin' });
+});
+
+test('reads the file that is named', () => {
+  expect(configOf({ TANAGER_CONFIG_FILE: '/etc/t.yaml' }, withFile('http_port: 1000', '/etc/t.yaml')).httpPort).toBe(1000);
+  expect(configOf({ TANAGER_CONFIG_FILE: '/etc/t.yaml' }, withFile('# nothing\n', '/etc/t.yaml')).httpPort).toBe(8080);
+  expect(faultsOf({ TANAGER_CONFIG_FILE: '/etc/t.yaml' })).toEqual(['TANAGER_CONFIG_FILE: /etc/t.yaml does not exist']);
+});
+
+test('says everything that is wrong at once, each with its key', () => {
+  const faults = faultsOf(
+    { TANAGER_HTTP_PORT: '80a', TANAGER_DIALECT: 'radius', TANAGER_HTP_HOST: '::1', TANAGER_PASSWORD: 'geheim', TANAGER_COLOUR: 'red' },
+    withFile('log_level: loud\ndevelopment: yes\nhttp-port: 1\nTANAGER_REALM: x\n'),
+  );
+  expect([...faults].sort()).toEqual([
+    'TANAGER_COLOUR: there is no such key',
+    'TANAGER_DEVELOPMENT (development in ./tanager.yaml): must be true or false, not "yes"',
+    'TANAGER_DIALECT: must be privacyidea or linotp, not "radius"',
+    'TANAGER_HTP_HOST: there is no such key – did you mean TANAGER_HTTP_HOST?',
+    'TANAGER_HTTP_PORT: must be a port, a whole number from 0 to 65535, not "80a"',
+    'TANAGER_LOG_LEVEL (log_level in ./tanager.yaml): must be trace, debug, info, warn, error, fatal or silent, not "loud"',
+    'TANAGER_PASSWORD: there is no such key – did you mean TANAGER_ADMIN_PASSWORD?',
+    'TANAGER_REALM in ./tanager.yaml: there is no such key – did you mean realm?',
+    'http-port in ./tanager.yaml: there is no such key – did you mean http_port?',
+  ]);
+});
+
+test.each([
+  ['TANAGER_HTTP_PORT', '65536'], ['TANAGER_HTTP_PORT', '-1'], ['TANAGER_HTTP_PORT', '1.5'], ['TANAGER_HTTP_HOST', 'http://localhost'], ['TANAGER_STORE', 'postgres://x'],
+  ['TANAGER_ADMIN_USER', 'a b'], ['TANAGER_ADMIN_PASSWORD', 'short'], ['TANAGER_MASTER_KEY', 'abcd'], ['TANAGER_REALM', 'a@b'], ['TANAGER_DATA_DIR', ' '],
+])('refuses %s=%s by its name', (key, value) => {
+  const faults = faultsOf({ [key]: value });
+  expect(faults).toHaveLength(1);
+  expect(faults[0]).toMatch(new RegExp(`^${key}: must `));
+});
+
+test.each(['http_port: [1, 2', '- 1\n- 2', 'a: 1\na: 2', '"', 'realm: *x'])('a file that is no list of keys is refused: %s', (text) => {
+  const faults = faultsOf({}, withFile(text));
+  expect(faults).toHaveLength(1);
+  expect(faults[0]).toMatch(/^TANAGER_CONFIG_FILE: \.\/tanager\.yaml /);
+});
+
+test('a file that cannot be read is a fault', () => {
+  const files = { read: () => { throw Object.assign(new Error('no'), { code: 'EACCES' }); } };
+  expect(faultsOf({}, files)).toEqual(['TANAGER_CONFIG_FILE: ./tanager.yaml cannot be read: EACCES']);
+});
+
+test('no message repeats a secret', () => {
+  const told = JSON.stringify([
+    faultsOf({ TANAGER_ADMIN_PASSWORD: 'hunter2', TANAGER_MASTER_KEY: 'hunter2', TANAGER_STORE: 'http://root:hunter2@host' }),
+    faultsOf({}, withFile('admin_password: "hunter2\nhttp_port: 1')),
+    faultsOf({}, withFile('admin_password: [hunter2]')),
+    faultsOf({ TANAGER_ADMIN_PASWORD: 'hunter2' }),
+  ]);
+  expect(told).toContain('TANAGER_MASTER_KEY');
+  expect(told).not.toContain('hunter2');
+});
+
+test('shows what is in force, where it comes from, and no secret', () => {
+  const result = read({ TANAGER_ADMIN_PASSWORD: 'correct horse', TANAGER_STORE: 'esdb://root:changeit@one:2113' }, withFile('realm: staff'));
+  if (result.kind === 'faults') throw new Error(result.faults.join());
+  const shown = effective(result);
+  expect(shown).toContainEqual({ key: 'TANAGER_HTTP_PORT', value: 8080, source: 'default' });
+  expect(shown).toContainEqual({ key: 'TANAGER_REALM', value: 'staff', source: './tanager.yaml' });
+  expect(shown).toContainEqual({ key: 'TANAGER_ADMIN_PASSWORD', value: '***', source: 'environment' });
+  expect(shown).toContainEqual({ key: 'TANAGER_STORE', value: 'esdb://***@one:2113', source: 'environment' });
+  expect(shown).toContainEqual({ key: 'TANAGER_USERS_FILE', value: undefined, source: 'default' });
+  expect(JSON.stringify(shown) + inspect(result, { depth: 9 })).not.toContain('horse');
+});
+
+test('the development gateway must be asked for in production', () => {
+  expect(configOf({ NODE_ENV: 'production' }).development).toBe(false);
+  expect(configOf({ NODE_ENV: 'production', TANAGER_DEVELOPMENT: 'true' }).development).toBe(true);
+});
+
+test('what Kubernetes sets beside a service of our name is not taken for a mistake', () => {
+  const links = { TANAGER_SERVICE_HOST: '10.0.0.1', TANAGER_SERVICE_PORT_HTTP: '80', TANAGER_PORT: 'tcp://10.0.0.1:80', TANAGER_PORT_80_TCP: 'tcp://10.0.0.1:80', TANAGER_PORT_80_TCP_ADDR: '10.0.0.1' };
+  expect(faultsOf(links)).toEqual([]);
+  expect(faultsOf({ TANAGER_PORT: '80' })).toEqual(['TANAGER_PORT: there is no such key – did you mean TANAGER_HTTP_PORT?']);
+});
+
+test('the table has every key, its default and its meaning', () => {
+  expect(configTable.map(({ key }) => key)).toEqual([
+    'TANAGER_HTTP_PORT', 'TANAGER_HTTP_HOST', 'TANAGER_DATA_DIR', 'TANAGER_STORE', 'TANAGER_MASTER_KEY', 'TANAGER_MASTER_KEY_FILE', 'TANAGER_ADMIN_USER', 'TANAGER_ADMIN_PASSWORD',
+    'TANAGER_USERS_FILE', 'TANAGER_REALM', 'TANAGER_DIALECT', 'TANAGER_DEVELOPMENT', 'TANAGER_LOG_LEVEL', 'TANAGER_CONFIG_FILE',
+  ]);
+  expect(configTable.filter(({ meaning }) => meaning === '')).toEqual([]);
+  expect(configTable[0]).toEqual({ key: 'TANAGER_HTTP_PORT', fileKey: 'http_port', standard: '8080', meaning: 'Port to listen on; 0 for any free one' });
+});
