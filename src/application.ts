@@ -21,8 +21,6 @@ export interface Application {
   /** Position of the last event; emits at once and after every commit. */
   readonly head: Observable<number>;
   readonly now: () => Date;
-  /** 32 bytes for signing sessions, derived from the master key. */
-  readonly sessionKey: Uint8Array;
   /** Whether the service takes work: the store answers and the read models are at its head. */
   ready(): Promise<{ readonly ready: boolean; readonly problems: readonly string[] }>;
   readonly version: string;

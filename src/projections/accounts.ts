@@ -1,6 +1,7 @@
 import { evolveAccount, initialAccount, type Account } from '../commands/account.js';
 import { accountEvents, type AccountEvent } from '../events/account.js';
-import type { Projection, Sql } from './projection.js';
+import type { Projection } from './projection.js';
+import type { ReadOnlySql } from './readModelsView.js';
 
 /** The fold of every administrator's stream. */
 export const accountsProjection: Projection = {
@@ -17,9 +18,9 @@ export const accountsProjection: Projection = {
   },
 };
 
-export const accountByName = (sql: Sql, name: string): { account: Account; revision: number } | undefined => {
+export const accountByName = (sql: ReadOnlySql, name: string): { account: Account; revision: number } | undefined => {
   const row = sql.get<{ state: string; revision: number }>('SELECT state, revision FROM {accounts} WHERE name = ?', name);
   return row && { account: JSON.parse(row.state) as Account, revision: row.revision };
 };
 
-export const countAccounts = (sql: Sql): number => sql.get<{ n: number }>('SELECT count(*) AS n FROM {accounts}')!.n;
+export const countAccounts = (sql: ReadOnlySql): number => sql.get<{ n: number }>('SELECT count(*) AS n FROM {accounts}')!.n;

@@ -1,6 +1,7 @@
 import type { Sealed } from '../events/event.js';
 import { gatewayEvents, type GatewayEvent } from '../events/gateway.js';
-import type { Projection, Sql } from './projection.js';
+import type { Projection } from './projection.js';
+import type { ReadOnlySql } from './readModelsView.js';
 
 /** The gateways that are defined. Options stay sealed. */
 export const gatewaysProjection: Projection = {
@@ -44,8 +45,8 @@ export interface GatewayView {
 
 const columns = 'name, number, revision, kind, module, description, options';
 
-export const gatewayByName = (sql: Sql, name: string): GatewayView | undefined =>
+export const gatewayByName = (sql: ReadOnlySql, name: string): GatewayView | undefined =>
   sql.get<GatewayView>(`SELECT ${columns} FROM {gateways} WHERE name = ? AND defined = 1`, name);
 
-export const listGateways = (sql: Sql): GatewayView[] =>
+export const listGateways = (sql: ReadOnlySql): GatewayView[] =>
   sql.all<GatewayView>(`SELECT ${columns} FROM {gateways} WHERE defined = 1 ORDER BY number`);

@@ -10,7 +10,7 @@ import { tokenStream } from '../events/token.js';
 import { ownerIndex, type Journal } from '../store/journal.js';
 import { accountByName, countAccounts } from './accounts.js';
 import { gatewayByName, listGateways, type GatewayView } from './gateways.js';
-import type { Sql } from './projection.js';
+import type { ReadOnlySql } from './readModelsView.js';
 import { listSettings, settingsRevision } from './settings.js';
 import { countTokens, listTokens, overdueChallenges, serialsInTransaction, serialsOfOwner, tokenBySerial, type TokenFilter, type TokenView } from './tokens.js';
 
@@ -35,8 +35,7 @@ export class Queries implements Tokens, SettingsReader {
   #settings: { readonly revision: number; readonly all: readonly Setting[]; readonly current: Settings } | undefined;
 
   constructor(
-    /** The current generation of the read models. */
-    private readonly sql: () => Sql,
+    private readonly sql: ReadOnlySql,
     private readonly journal: Journal,
     private readonly vault: Vault,
   ) {}
@@ -44,24 +43,24 @@ export class Queries implements Tokens, SettingsReader {
   // ---- for decisions
 
   async load(serial: string): Promise<{ token: Token; revision: number } | undefined> {
-    return tokenBySerial(this.sql(), serial);
+    return tokenBySerial(this.sql, serial);
   }
 
   async ofOwner(login: string, realm: string): Promise<readonly string[]> {
-    return serialsOfOwner(this.sql(), ownerIndex(this.vault, login, realm));
+    return serialsOfOwner(this.sql, ownerIndex(this.vault, login, realm));
   }
 
   async account(name: string): Promise<{ account: Account; revision: number } | undefined> {
-    return accountByName(this.sql(), name);
+    return accountByName(this.sql, name);
   }
 
   /** Whether nobody can administer yet. */
   async hasAccounts(): Promise<boolean> {
-    return countAccounts(this.sql()) > 0;
+    return countAccounts(this.sql) > 0;
   }
 
   async inTransaction(transactionId: string): Promise<readonly string[]> {
-    return serialsInTransaction(this.sql(), transactionId);
+    return serialsInTransaction(this.sql, transactionId);
   }
 
   async current(): Promise<Settings> {
@@ -69,13 +68,13 @@ export class Queries implements Tokens, SettingsReader {
   }
 
   async overdue(now: Date, limit: number): Promise<readonly string[]> {
-    return overdueChallenges(this.sql(), now, limit);
+    return overdueChallenges(this.sql, now, limit);
   }
 
   // ---- for administrators
 
   async token(serial: string): Promise<TokenDetails | undefined> {
-    const found = tokenBySerial(this.sql(), serial);
+    const found = tokenBySerial(this.sql, serial);
     return found && found.token.life === 'present' ? this.opened(found) : undefined;
   }
 
@@ -83,24 +82,24 @@ export class Queries implements Tokens, SettingsReader {
   async tokens(filter: Omit<TokenFilter, 'owner'> & { readonly owner?: { readonly login: string; readonly realm: string } }, limit = -1, offset = 0): Promise<{ count: number; tokens: TokenDetails[] }> {
     const { owner, ...rest } = filter;
     const wanted: TokenFilter = { ...rest, ...(owner ? { owner: ownerIndex(this.vault, owner.login, owner.realm) } : {}) };
-    const tokens = await Promise.all(listTokens(this.sql(), wanted, limit, offset).map((view) => this.opened(view)));
-    return { count: countTokens(this.sql(), wanted), tokens };
+    const tokens = await Promise.all(listTokens(this.sql, wanted, limit, offset).map((view) => this.opened(view)));
+    return { count: countTokens(this.sql, wanted), tokens };
   }
 
   /** Challenges of a transaction that are remembered, token by token. */
   async transaction(transactionId: string): Promise<readonly { readonly serial: string; readonly challenge: Challenge; readonly token: Token }[]> {
-    const views = serialsInTransaction(this.sql(), transactionId).map((serial) => tokenBySerial(this.sql(), serial)!);
+    const views = serialsInTransaction(this.sql, transactionId).map((serial) => tokenBySerial(this.sql, serial)!);
     return views.flatMap(({ serial, token }) =>
       token.challenges.filter((challenge) => challenge.transactionId === transactionId).map((challenge) => ({ serial, challenge, token })));
   }
 
   async gateway(name: string): Promise<GatewayDetails | undefined> {
-    const view = gatewayByName(this.sql(), name);
+    const view = gatewayByName(this.sql, name);
     return view && this.openedGateway(view);
   }
 
   gateways(): Promise<GatewayDetails[]> {
-    return Promise.all(listGateways(this.sql()).map((view) => this.openedGateway(view)));
+    return Promise.all(listGateways(this.sql).map((view) => this.openedGateway(view)));
   }
 
   /** Everything that was set, secrets in plain text: the caller censors. */
@@ -109,9 +108,9 @@ export class Queries implements Tokens, SettingsReader {
   }
 
   private async readSettings() {
-    const revision = settingsRevision(this.sql());
+    const revision = settingsRevision(this.sql);
     if (this.#settings?.revision !== revision) {
-      const all = await Promise.all(listSettings(this.sql()).map(async ({ key, value, secret }) => ({
+      const all = await Promise.all(listSettings(this.sql).map(async ({ key, value, secret }) => ({
         key, value: (await this.journal.unseal(settingsStream, value)) ?? '', secret,
       })));
       const values = new Map(all.map(({ key, value }) => [key, value]));

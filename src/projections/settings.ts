@@ -1,6 +1,7 @@
 import type { Sealed } from '../events/event.js';
 import { settingsEvents, type SettingsEvent } from '../events/settings.js';
-import type { Projection, Sql } from './projection.js';
+import type { Projection } from './projection.js';
+import type { ReadOnlySql } from './readModelsView.js';
 
 /** What administrators set. Values stay sealed; gateway passwords hide in some of them. */
 export const settingsProjection: Projection = {
@@ -29,9 +30,9 @@ export interface SettingView {
 }
 
 /** Grows with every change; -1 when nothing was ever set. */
-export const settingsRevision = (sql: Sql): number =>
+export const settingsRevision = (sql: ReadOnlySql): number =>
   sql.get<{ revision: number }>('SELECT revision FROM {settings_revision}')?.revision ?? -1;
 
-export const listSettings = (sql: Sql): SettingView[] =>
+export const listSettings = (sql: ReadOnlySql): SettingView[] =>
   sql.all<{ key: string; value: Sealed; secret: number }>('SELECT key, value, secret FROM {settings} ORDER BY key')
     .map(({ key, value, secret }) => ({ key, value, secret: secret === 1 }));

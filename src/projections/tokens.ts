@@ -1,6 +1,7 @@
 import { evolve, initialToken, type Challenge, type Token } from '../commands/token.js';
 import { serialOf, tokenEvents, type TokenEvent } from '../events/token.js';
 import type { Projected, Projection, Sql } from './projection.js';
+import type { ReadOnlySql } from './readModelsView.js';
 
 /** The fold of every token stream, which is also its snapshot, and an index of the challenges that the folds remember. */
 export const tokensProjection: Projection = {
@@ -69,16 +70,16 @@ export interface TokenView {
 type Row = { serial: string; revision: number; number: number; state: string };
 const view = ({ serial, revision, number, state }: Row): TokenView => ({ serial, revision, number, token: JSON.parse(state) as Token });
 
-export const tokenBySerial = (sql: Sql, serial: string): TokenView | undefined => {
+export const tokenBySerial = (sql: ReadOnlySql, serial: string): TokenView | undefined => {
   const row = sql.get<Row>('SELECT serial, revision, number, state FROM {tokens} WHERE serial = ?', serial);
   return row && view(row);
 };
 
 /** @param owner keyed digest of login and realm */
-export const serialsOfOwner = (sql: Sql, owner: string): string[] =>
+export const serialsOfOwner = (sql: ReadOnlySql, owner: string): string[] =>
   sql.all<{ serial: string }>('SELECT serial FROM {tokens} WHERE owner = ? AND present = 1 ORDER BY number', owner).map(({ serial }) => serial);
 
-export const serialsInTransaction = (sql: Sql, transactionId: string): string[] =>
+export const serialsInTransaction = (sql: ReadOnlySql, transactionId: string): string[] =>
   sql.all<{ serial: string }>('SELECT serial FROM {challenges} WHERE transaction_id = ? ORDER BY serial', transactionId).map(({ serial }) => serial);
 
 /** What a list of tokens can be narrowed by without opening sealed fields; `*` in a serial stands for any text. */
@@ -91,12 +92,12 @@ export interface TokenFilter {
 }
 
 /** All tokens that are there and match, in order of enrolment. */
-export const listTokens = (sql: Sql, { serial, owner, realm, active, assigned }: TokenFilter, limit = -1, offset = 0): TokenView[] => {
+export const listTokens = (sql: ReadOnlySql, { serial, owner, realm, active, assigned }: TokenFilter, limit = -1, offset = 0): TokenView[] => {
   const { where, parameters } = conditions({ serial, owner, realm, active, assigned });
   return sql.all<Row>(`SELECT serial, revision, number, state FROM {tokens} WHERE ${where} ORDER BY number LIMIT ? OFFSET ?`, ...parameters, limit, offset).map(view);
 };
 
-export const countTokens = (sql: Sql, filter: TokenFilter): number => {
+export const countTokens = (sql: ReadOnlySql, filter: TokenFilter): number => {
   const { where, parameters } = conditions(filter);
   return sql.get<{ n: number }>(`SELECT count(*) AS n FROM {tokens} WHERE ${where}`, ...parameters)!.n;
 };
@@ -113,10 +114,10 @@ const conditions = ({ serial, owner, realm, active, assigned }: TokenFilter): { 
 };
 
 /** Open challenges whose time is over, oldest first. */
-export const overdueChallenges = (sql: Sql, now: Date, limit: number): string[] =>
+export const overdueChallenges = (sql: ReadOnlySql, now: Date, limit: number): string[] =>
   sql.all<{ serial: string }>('SELECT DISTINCT serial FROM {challenges} WHERE open = 1 AND expires_at <= ? ORDER BY expires_at LIMIT ?', now.toISOString(), limit)
     .map(({ serial }) => serial);
 
 /** When the next open challenge runs out; undefined when none is open. */
-export const nextExpiry = (sql: Sql): string | undefined =>
+export const nextExpiry = (sql: ReadOnlySql): string | undefined =>
   sql.get<{ expires_at: string }>('SELECT expires_at FROM {challenges} WHERE open = 1 ORDER BY expires_at LIMIT 1')?.expires_at;

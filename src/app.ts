@@ -1,0 +1,229 @@
+import { randomUUID } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { Subject, type Subscription } from 'rxjs';
+import type { Logger } from 'pino';
+import type { Application } from './application.js';
+import { AccountAdministration } from './commands/accountAdministration.js';
+import { Authenticate } from './commands/authenticate.js';
+import { GatewayAdministration } from './commands/gatewayAdministration.js';
+import type { Clock, Users } from './commands/ports.js';
+import { SettingsAdministration } from './commands/settingsAdministration.js';
+import { TokenAdministration } from './commands/tokenAdministration.js';
+import { TokenHandler } from './commands/tokenHandler.js';
+import type { Config } from './config.js';
+import { developmentGateway } from './gateways/development/developmentGateway.js';
+import { developmentInbox, type DevelopmentInbox } from './gateways/development/inbox.js';
+import type { Message, SendOutcome } from './gateways/gateway.js';
+import { httpGateway } from './gateways/http/httpGateway.js';
+import { openGateways, type StoredDefinition } from './gateways/openGateways.js';
+import { gatewayRegistry } from './gateways/registry.js';
+import type { CountedSend, HttpDependencies } from './http/dependencies.js';
+import { projections } from './projections/index.js';
+import { Queries, type GatewayDetails } from './projections/queries.js';
+import { Trail } from './projections/trail.js';
+import { DeliveryReports } from './reactors/deliveries.js';
+import { dispatchSms } from './reactors/dispatchSms.js';
+import { expiringChallenges } from './reactors/expireChallenges.js';
+import { hotpCodes } from './security/codes.js';
+import { loadMasterKey } from './security/masterKey.js';
+import { memoryKeys } from './security/memoryKeys.js';
+import { newPassword } from './security/passwords.js';
+import { argonPins, type PinCost } from './security/pins.js';
+import type { Secret } from './security/secret.js';
+import { makeSessions } from './security/sessions.js';
+import { sqliteKeys } from './security/sqliteKeys.js';
+import { openVault } from './security/vault.js';
+import { Journal } from './store/journal.js';
+import { openMemoryStore } from './store/memory/memoryStore.js';
+import type { OpenedStore } from './store/opened.js';
+import { openSqliteStore } from './store/sqlite/sqliteStore.js';
+import { directory } from './users/directory.js';
+import { openResolver } from './users/openResolver.js';
+import { openPasswdFile } from './users/passwdFile.js';
+import { version } from './version.js';
+import { writerFile } from './writerFile.js';
+
+/** A fault of the configuration or of the data folder, in words for the operator; nothing was started. */
+export class CannotStart extends Error {}
+
+/** What tests and the bench set otherwise than the configuration can. */
+export interface OpenOptions {
+  readonly log: Logger;
+  readonly clock?: Clock;
+  readonly pinCost?: PinCost;
+  /** Is shown each message of the development gateway. */
+  readonly onDevelopmentMessage?: Parameters<typeof developmentInbox>[0] extends { onMessage?: infer F } | undefined ? F : never;
+}
+
+/** The running service. */
+export interface Tanager {
+  readonly http: HttpDependencies;
+  readonly application: Application;
+  /** The first administrator's password, if one was made just now: to be shown once. */
+  readonly madePassword?: Secret;
+  readonly development?: DevelopmentInbox;
+  /** Stops the reactors, waits for what was accepted, lets go of everything. */
+  close(): Promise<void>;
+}
+
+const developmentName = 'development';
+
+/** The only place where concrete parts are put together. @throws CannotStart */
+export const openTanager = async (config: Config, { log, clock = { now: () => new Date() }, pinCost, onDevelopmentMessage }: OpenOptions): Promise<Tanager> => {
+  const inMemory = config.store === 'memory';
+  if (!inMemory) makeFolder(config.dataDir);
+  const instance = `${hostname()}-${randomUUID().slice(0, 8)}`;
+
+  // ---- secrets
+  const keysFile = join(config.dataDir, 'keys.db');
+  const master = loadMasterKey({
+    given: config.masterKey?.reveal() ?? (inMemory ? Buffer.from(randomUUID().replaceAll('-', '')).toString('base64') : undefined),
+    file: config.masterKeyFile ?? join(config.dataDir, 'master.key'),
+    // a data folder whose key is gone must not get a new one: everything sealed in it would be lost for good
+    mayCreate: !existsSync(keysFile),
+  });
+  if (master.kind === 'refused') throw new CannotStart(master.message);
+  const opened: OpenedStore = await openStore(config, clock, log);
+  const vaultResult = await openVault({ master: master.key, keys: inMemory ? memoryKeys() : sqliteKeys(keysFile) });
+  if (vaultResult.kind === 'refused') {
+    await opened.store.close();
+    throw new CannotStart(vaultResult.message);
+  }
+  const { vault } = vaultResult;
+  const pins = argonPins({ pepper: master.key.derive('pin-pepper'), ...(pinCost ? { cost: pinCost } : {}) });
+  const codes = hotpCodes;
+
+  // ---- events and what is known of them
+  const { store, checkpoints, readModels } = opened;
+  const journal = new Journal(store, vault, instance, () => clock.now());
+  if (opened.stale.length > 0) {
+    log.info({ projections: opened.stale }, 'rebuilding read models');
+    await opened.rebuild(async (record) => (await journal.projected(record)).index);
+  }
+  const queries = new Queries(readModels, journal, vault);
+  const settings = {
+    current: async () => {
+      const current = await queries.current();
+      return config.development && current.gateways.length === 0 ? { ...current, gateways: [developmentName] } : current;
+    },
+  };
+  const users = await openUsers(config, log, async () => (await queries.current()).splitAtSign);
+
+  // ---- gateways
+  const inbox = config.development ? developmentInbox(onDevelopmentMessage ? { onMessage: onDevelopmentMessage } : {}) : undefined;
+  const kinds = gatewayRegistry([httpGateway, developmentGateway(inbox ?? developmentInbox(), { allowed: config.development })] as never);
+  const gateways = openGateways(kinds, { report: (gateway, error) => log.error({ gateway, err: error }, 'a gateway failed in a way it must not') });
+  const sends = new Subject<CountedSend>();
+  const definition = async (name: string): Promise<StoredDefinition | undefined> => {
+    const found = await queries.gateway(name);
+    if (found) return stored(found);
+    return name === developmentName && config.development ? { name, kind: 'development', options: {}, revision: -1 } : undefined;
+  };
+  const send = async (name: string, message: Message): Promise<SendOutcome> => {
+    const defined = await definition(name);
+    const outcome: SendOutcome = defined ? await gateways.send(defined, message) : { kind: 'rejected', reason: 'there is no gateway of this name' };
+    sends.next({ gateway: name, outcome: outcome.kind });
+    return outcome;
+  };
+  const leaseFor = async (names: readonly string[]): Promise<number> => {
+    const longest = await Promise.all(names.map(async (name) => {
+      const defined = await definition(name);
+      return defined ? gateways.timeout(defined) : 0;
+    }));
+    return longest.reduce((sum, timeout) => sum + timeout, leaseMargin);
+  };
+
+  // ---- commands
+  const handler = new TokenHandler(journal, queries, vault, codes, clock);
+  const deliveries = new DeliveryReports();
+  const accounts = new AccountAdministration(journal, { load: (name) => queries.account(name) }, pins, clock);
+  const application: Application = {
+    authenticate: new Authenticate({ journal, handler, tokens: queries, users, pins, settings, deliveries, clock, leaseFor }),
+    tokens: new TokenAdministration({ journal, handler, tokens: queries, users, pins, codes, settings, vault }),
+    settings: new SettingsAdministration(journal),
+    gateways: new GatewayAdministration(journal, async (name) => (await queries.gateway(name)) !== undefined),
+    accounts, users, queries, trail: new Trail(journal), head: store.head, now: () => clock.now(), version,
+    ready: async () => {
+      const problems: string[] = [];
+      await store.readAll(0, 1).catch((error: Error) => problems.push(`event store: ${error.message}`));
+      return { ready: problems.length === 0, problems };
+    },
+  };
+  const madePassword = await firstAdministrator(config, application);
+
+  // ---- reactors
+  const warn = (problem: string, detail: object) => log.warn(detail, problem);
+  const reactors: Subscription[] = [
+    dispatchSms({ journal, checkpoints, handler, settings, users, deliveries, clock, send, leaseFor, instance, alone: true, warn }).subscribe(),
+    expiringChallenges({ handler, clock, overdue: (now, limit) => queries.overdue(now, limit), instance, warn }).subscribe(),
+  ];
+
+  const http: HttpDependencies = {
+    application, gatewayKinds: kinds, sessions: makeSessions({ key: master.key.derive('session-signing'), now: () => clock.now() }),
+    dialect: config.dialect, log, sends,
+    ...(inbox ? { development: { anyClient: false, messages: () => developmentMessages(inbox) } } : {}),
+  };
+  return {
+    http, application,
+    ...(madePassword ? { madePassword } : {}),
+    ...(inbox ? { development: inbox } : {}),
+    close: async () => {
+      reactors.forEach((reactor) => reactor.unsubscribe());
+      await gateways.close();
+      await store.close();
+      await vault.close();
+      sends.complete();
+    },
+  };
+};
+
+/** Added to the time-outs of the gateways, in milliseconds. */
+const leaseMargin = 5_000;
+
+const openStore = async (config: Config, clock: Clock, log: Logger): Promise<OpenedStore> => {
+  const now = () => clock.now();
+  if (config.store === 'memory') return openMemoryStore({ projections, now });
+  if (config.store !== 'sqlite') throw new CannotStart(`TANAGER_STORE is ${config.store.split(':')[0]}: this version knows sqlite and memory`);
+  try {
+    return await openSqliteStore({ folder: config.dataDir, writer: writerFile, now, onFault: (reason) => log.error({ reason }, 'the event store cannot write') });
+  } catch (error) {
+    throw new CannotStart((error as Error).message, { cause: error });
+  }
+};
+
+const makeFolder = (folder: string): void => {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  chmodSync(folder, 0o700);
+};
+
+const openUsers = async (config: Config, log: Logger, splitAtSign: () => Promise<boolean>): Promise<Users> => {
+  // asked at each look-up, which cannot wait: a change takes effect with the next one
+  let splits = true;
+  const refreshed = (): boolean => {
+    void splitAtSign().then((value) => { splits = value; });
+    return splits;
+  };
+  if (config.usersFile === undefined) return directory({ realms: [{ name: config.realm, resolvers: [openResolver()] }], splitAtSign: refreshed });
+  const file = await openPasswdFile({ file: config.usersFile, warn: (message) => log.warn(message) });
+  if (file.kind === 'refused') throw new CannotStart(`TANAGER_USERS_FILE: ${file.message}`);
+  return directory({ realms: [{ name: config.realm, resolvers: [file.resolver] }], splitAtSign: refreshed });
+};
+
+/** Makes the first administrator where there is none. @returns the password if it had to be made up */
+const firstAdministrator = async (config: Config, { accounts, queries }: Application): Promise<Secret | undefined> => {
+  if (await queries.hasAccounts()) return undefined;
+  const password = config.adminPassword ?? newPassword();
+  const context = { commandId: randomUUID(), actor: { kind: 'system', name: 'first start' } as const, correlationId: 'first start' };
+  const made = await accounts.create(config.adminUser, password, context);
+  if (made.kind === 'refused') throw new CannotStart(`the first administrator could not be made: ${made.message}`);
+  return config.adminPassword ? undefined : password;
+};
+
+const stored = ({ name, revision, kind, module, options, headers, secrets }: GatewayDetails): StoredDefinition => ({
+  name, revision, options, ...(module === null ? { kind } : { module }), ...(headers ? { headers } : {}), ...(secrets ? { secrets } : {}),
+});
+
+const developmentMessages = (inbox: DevelopmentInbox) =>
+  inbox.messages().map(({ gateway, to, text, reference, at }) => ({ gateway, to, text: text.reveal(), reference, sentAt: at })).reverse();
