@@ -119,7 +119,7 @@ export const openTanager = async (config: Config, { log, clock = { now: () => ne
   const definition = async (name: string): Promise<StoredDefinition | undefined> => {
     const found = await queries.gateway(name);
     if (found) return stored(found);
-    return name === developmentName && config.development ? { name, kind: 'development', options: {}, revision: -1 } : undefined;
+    return name === developmentName && config.development ? { name, kind: 'development', options: {}, revision: 0 } : undefined;
   };
   const send = async (name: string, message: Message): Promise<SendOutcome> => {
     const defined = await definition(name);
