@@ -80,7 +80,7 @@ export interface Tokens {
 
 /** What administrators set, with the defaults filled in. */
 export interface Settings {
-  /** Seconds that a code lives (`sms.providerTimeout`, `SMSProviderTimeout`). */
+  /** Seconds that a code lives (`sms.providerTimeout`, `SMSProviderTimeout`; `SmsChallengeValidityTime` may shorten it). */
   readonly challengeLife: number;
   /** Whether a new challenge leaves the older ones of its token alive (`sms.concurrent_challenges`). */
   readonly concurrentChallenges: boolean;

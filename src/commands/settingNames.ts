@@ -12,16 +12,22 @@ export interface KnownSetting {
 
 const whole = (least: number, most: number) => (value: string) =>
   /^\d{1,9}$/.test(value.trim()) && Number(value) >= least && Number(value) <= most ? undefined : `must be a whole number from ${least} to ${most}`;
+const optionally = (fault: (value: string) => string | undefined) => (value: string) => (value.trim() === '' ? undefined : fault(value));
 const truth = (value: string) => (/^(true|false|1|0|yes|no)$/i.test(value.trim()) ? undefined : 'must be true or false');
 const anything = () => undefined;
 
 /** By the name under which they are kept: the old servers' where they have one. */
 export const knownSettings: Readonly<Record<string, KnownSetting>> = {
   'sms.providerTimeout': { aliases: ['SMSProviderTimeout'], meaning: 'Seconds that a code lives', standard: '300', fault: whole(1, 3600) },
+  SmsChallengeValidityTime: { aliases: ['SMSChallengeValidityTime', 'smsChallengeValidityTime'], meaning: 'Seconds that a challenge can be answered, where that is to be shorter than the life of its code', standard: '', fault: optionally(whole(1, 3600)) },
+  SMSBlockingTimeout: { aliases: [], meaning: "LinOTP's clients: seconds after an SMS within which the same challenge is answered with and no other SMS is sent", standard: '30', fault: whole(0, 3600) },
   'sms.concurrent_challenges': { aliases: [], meaning: 'Whether older challenges stay alive beside a new one', standard: 'False', fault: truth },
   'sms.identifier': { aliases: ['Provider.Default.sms_provider'], meaning: 'Gateways for tokens without one of their own, separated by commas, tried in this order', standard: '', fault: anything },
   'sms.text': { aliases: [], meaning: 'Text of the SMS; <otp> stands for the code, <serial> for the token', standard: '<otp>', fault: (value) => (value.length > 1000 ? 'must have at most 1000 characters' : undefined) },
   'sms.wait': { aliases: [], meaning: 'Milliseconds that a request waits for the gateway', standard: '5000', fault: whole(0, 60_000) },
+  SMS_CHALLENGE_PROMPT: { aliases: [], meaning: "LinOTP's clients: what is said when an SMS was sent", standard: 'sms submitted', fault: (value) => (value.length <= 200 && !/\p{Cc}/u.test(value) ? undefined : 'must be one line of at most 200 characters') },
+  enforce_smstext: { aliases: [], meaning: "Whether the text that LinOTP's clients want in the SMS is passed over", standard: 'False', fault: truth },
+  allowSamlAttributes: { aliases: [], meaning: "Whether LinOTP's samlcheck tells who the user is", standard: 'False', fault: truth },
   PrependPin: { aliases: [], meaning: 'Whether the PIN stands before the code', standard: 'True', fault: truth },
   IncFailCountOnFalsePin: { aliases: [], meaning: 'Whether a wrong PIN counts on every token of the user', standard: 'True', fault: truth },
   splitAtSign: { aliases: [], meaning: 'Whether login@realm is taken apart', standard: 'True', fault: truth },
@@ -40,7 +46,7 @@ export const isTrue = (value: string): boolean => /^(true|1|yes)$/i.test(value.t
 export const settingsOf = (value: (name: string) => string | undefined): Settings => {
   const text = (name: string): string => value(name) ?? knownSettings[name]!.standard;
   return {
-    challengeLife: Number(text('sms.providerTimeout')),
+    challengeLife: Math.min(Number(text('sms.providerTimeout')), Number(text('SmsChallengeValidityTime')) || Infinity),
     concurrentChallenges: isTrue(text('sms.concurrent_challenges')),
     prependPin: isTrue(text('PrependPin')),
     countFalsePin: isTrue(text('IncFailCountOnFalsePin')),

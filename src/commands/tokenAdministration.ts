@@ -65,15 +65,21 @@ export class TokenAdministration {
     if (wish.login !== undefined && !owner) return refusal('unknown-user', 'There is no such user.', 'user');
     if (wish.dynamicPhone && !owner) return refusal('invalid', 'Without an owner there is no number to be read.', 'dynamicPhone');
     const algorithm = wish.algorithm ?? 'sha1';
-    const serial = wish.serial ?? newSerial(wish.prefix ?? 'TNGR');
     const pinHash = wish.pin && wish.pin.reveal() !== '' ? await pins.hash(wish.pin) : undefined;
-    const answer = await handler.handle(serial, context, (facts) => enrolToken(facts, {
-      seed: (wish.seed ?? codes.newSeed(algorithm)).reveal(), digits: wish.digits ?? defaults.digits, algorithm, phone: wish.phone,
-      dynamicPhone: wish.dynamicPhone ?? false, description: wish.description, maxFail: wish.maxFail ?? defaults.maxFail, gateway: wish.gateway,
-      realms: [...(wish.realms ?? []), ...(!owner && wish.realm ? [wish.realm] : [])], pinHash,
-      owner: owner && { login: owner.login, realm: owner.realm, resolver: owner.resolver, userId: owner.userId }, renew: wish.renew ?? false,
-    }));
-    return answer.kind === 'done' ? { ...answer, value: { serial } } : answer;
+    const enrolAs = async (serial: string, renew: boolean): Promise<Change<{ serial: string }>> => {
+      const answer = await handler.handle(serial, context, (facts) => enrolToken(facts, {
+        seed: (wish.seed ?? codes.newSeed(algorithm)).reveal(), digits: wish.digits ?? defaults.digits, algorithm, phone: wish.phone,
+        dynamicPhone: wish.dynamicPhone ?? false, description: wish.description, maxFail: wish.maxFail ?? defaults.maxFail, gateway: wish.gateway,
+        realms: [...(wish.realms ?? []), ...(!owner && wish.realm ? [wish.realm] : [])], pinHash,
+        owner: owner && { login: owner.login, realm: owner.realm, resolver: owner.resolver, userId: owner.userId }, renew,
+      }));
+      return answer.kind === 'done' ? { ...answer, value: { serial } } : answer;
+    };
+    if (wish.serial !== undefined) return enrolAs(wish.serial, wish.renew ?? false);
+    // a serial that was made must be nobody's, whatever may be renewed
+    let answer = await enrolAs(newSerial(wish.prefix), false);
+    for (let attempt = 1; attempt < serialAttempts && answer.kind === 'refused' && answer.reason === 'exists'; attempt++) answer = await enrolAs(newSerial(wish.prefix), false);
+    return answer;
   }
 
   async assign(serial: string, login: string, realm: string | undefined, context: Context): Promise<Change> {
@@ -102,8 +108,8 @@ export class TokenAdministration {
     return (phone === undefined ? undefined : phoneFault(phone)) ?? this.decide(serial, context, (facts) => changePhone(facts, phone));
   }
 
-  adjust(serial: string, wish: AdjustToken, context: Context): Promise<Change> {
-    return this.decide(serial, context, (facts) => adjustToken(facts, wish));
+  async adjust(serial: string, wish: AdjustToken, context: Context): Promise<Change> {
+    return adjustmentFault(wish) ?? this.decide(serial, context, (facts) => adjustToken(facts, wish));
   }
 
   enable(serial: string, context: Context): Promise<Change> {
@@ -152,6 +158,10 @@ const refusal = (reason: ChangeRefusal, message: string, field: string): Change<
 const serialPattern = /^[0-9A-Za-z_.-]{1,40}$/;
 const maxPin = 200;
 const maxDescription = 200;
+const maxMaxFail = 100;
+/** A resync looks at so many codes at the most. */
+const maxWindow = 10_000;
+const maxCount = 1_000_000_000;
 
 const faultOf = (wish: Enrolment): Change<never> | undefined => {
   const invalid = (field: string, message: string) => refusal('invalid', message, field);
@@ -159,11 +169,31 @@ const faultOf = (wish: Enrolment): Change<never> | undefined => {
   if (wish.prefix !== undefined && !/^[0-9A-Za-z_-]{0,20}$/.test(wish.prefix)) return invalid('prefix', 'A prefix has at most 20 letters, digits, dashes and underscores.');
   if (wish.seed && !/^([0-9a-fA-F]{2}){10,128}$/.test(wish.seed.reveal())) return invalid('seed', 'A seed has 10 to 128 bytes in hexadecimal digits.');
   if (wish.digits !== undefined && !(Number.isInteger(wish.digits) && wish.digits >= 6 && wish.digits <= 10)) return invalid('digits', 'A code has 6 to 10 digits.');
-  if (wish.maxFail !== undefined && !(Number.isInteger(wish.maxFail) && wish.maxFail >= 1 && wish.maxFail <= 100)) return invalid('maxFail', 'Between 1 and 100 wrong attempts may be allowed.');
+  if (wish.maxFail !== undefined && !(Number.isInteger(wish.maxFail) && wish.maxFail >= 1 && wish.maxFail <= maxMaxFail)) return invalid('maxFail', 'Between 1 and 100 wrong attempts may be allowed.');
   if (wish.pin && wish.pin.reveal().length > maxPin) return invalid('pin', `A PIN has at most ${maxPin} characters.`);
   if (wish.description !== undefined && wish.description.length > maxDescription) return invalid('description', `A description has at most ${maxDescription} characters.`);
   return wish.phone === undefined || wish.dynamicPhone ? undefined : phoneFault(wish.phone);
 };
+
+/** What may be changed later has the same limits as what is enrolled. */
+const adjustmentFault = (wish: AdjustToken): Change<never> | undefined => {
+  const whole = (field: keyof AdjustToken, least: number, most: number) => {
+    const value = wish[field];
+    return value === undefined || (Number.isInteger(value) && (value as number) >= least && (value as number) <= most)
+      ? undefined
+      : refusal('invalid', `${field} must be a whole number from ${least} to ${most}.`, field);
+  };
+  const instant = (field: 'validFrom' | 'validUntil') =>
+    !wish[field] || isInstant(wish[field]) ? undefined : refusal('invalid', `${field} must be a point in time, in ISO 8601.`, field);
+  return (
+    whole('maxFail', 1, maxMaxFail) ?? whole('digits', 6, 10) ?? whole('countWindow', 1, maxWindow) ?? whole('syncWindow', 1, maxWindow) ??
+    whole('maxLogins', 0, maxCount) ?? whole('maxSuccesses', 0, maxCount) ?? instant('validFrom') ?? instant('validUntil') ??
+    (wish.description !== undefined && wish.description.length > maxDescription
+      ? refusal('invalid', `A description has at most ${maxDescription} characters.`, 'description') : undefined)
+  );
+};
+
+const isInstant = (text: string): boolean => /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text));
 
 /** A number as people write it; what a gateway needs of it is the gateway's matter. */
 const phoneFault = (phone: string): Change<never> | undefined =>
@@ -171,5 +201,6 @@ const phoneFault = (phone: string): Change<never> | undefined =>
     ? undefined
     : refusal('invalid', 'A phone number has digits, blanks and the signs + ( ) / . - only.', 'phone');
 
-/** Serials must not tell how many tokens there are, and two instances must not make the same. */
-const newSerial = (prefix: string): string => `${prefix}${randomBytes(5).toString('hex').toUpperCase()}`;
+/** As long as the old servers' serials, but without a number that tells how many tokens there are. */
+const newSerial = (prefix = 'TNGR'): string => `${prefix}${randomBytes(4).toString('hex').toUpperCase()}`;
+const serialAttempts = 10;
