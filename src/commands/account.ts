@@ -5,6 +5,8 @@ import type { Sealed } from '../events/event.js';
 export interface Account {
   readonly present: boolean;
   readonly passwordHash?: Sealed;
+  /** Sessions that began before are over. */
+  readonly passwordSetAt?: string;
   /** Refused sign-ins since the last good one. */
   readonly failures: number;
   readonly lastFailureAt?: string;
@@ -26,7 +28,7 @@ export const evolveAccount = (account: Account, event: AccountEvent): Account =>
     case 'AccountCreated':
       return { ...account, present: true };
     case 'PasswordSet':
-      return { ...account, passwordHash: event.data.passwordHash, failures: 0 };
+      return { ...account, passwordHash: event.data.passwordHash, passwordSetAt: event.recordedAt, failures: 0 };
     case 'ApiKeyIssued': {
       const { keyId, keyHash, label, expiresAt } = event.data;
       return { ...account, apiKeys: { ...account.apiKeys, [keyId]: { keyHash, label, issuedAt: event.recordedAt, ...(expiresAt ? { expiresAt } : {}) } } };

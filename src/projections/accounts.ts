@@ -6,7 +6,7 @@ import type { ReadOnlySql } from './readModelsView.js';
 /** The fold of every administrator's stream. */
 export const accountsProjection: Projection = {
   name: 'accounts',
-  version: 1,
+  version: 2,
   types: Object.keys(accountEvents),
   tables: ['CREATE TABLE {accounts} (name TEXT PRIMARY KEY, revision INTEGER NOT NULL, state TEXT NOT NULL) STRICT, WITHOUT ROWID'],
   apply(projected, sql) {
@@ -24,3 +24,7 @@ export const accountByName = (sql: ReadOnlySql, name: string): { account: Accoun
 };
 
 export const countAccounts = (sql: ReadOnlySql): number => sql.get<{ n: number }>('SELECT count(*) AS n FROM {accounts}')!.n;
+
+/** Whose API key it is; administrators are few, so that no table of keys is needed. */
+export const accountOfApiKey = (sql: ReadOnlySql, keyId: string): string | undefined =>
+  sql.get<{ name: string }>("SELECT name FROM {accounts}, json_each(state, '$.apiKeys') AS keys WHERE keys.key = ? LIMIT 1", keyId)?.name;

@@ -8,7 +8,7 @@ import { gatewayStream } from '../events/gateway.js';
 import { settingsStream } from '../events/settings.js';
 import { tokenStream } from '../events/token.js';
 import { ownerIndex, type Journal } from '../store/journal.js';
-import { accountByName, countAccounts } from './accounts.js';
+import { accountByName, accountOfApiKey, countAccounts } from './accounts.js';
 import { gatewayByName, listGateways, type GatewayView } from './gateways.js';
 import type { ReadOnlySql } from './readModelsView.js';
 import { listSettings, settingsRevision } from './settings.js';
@@ -52,6 +52,11 @@ export class Queries implements Tokens, SettingsReader {
 
   async account(name: string): Promise<{ account: Account; revision: number } | undefined> {
     return accountByName(this.sql, name);
+  }
+
+  /** Name of the account that was given the API key. */
+  async accountOfApiKey(keyId: string): Promise<string | undefined> {
+    return accountOfApiKey(this.sql(), keyId);
   }
 
   /** Whether nobody can administer yet. */
