@@ -82,7 +82,7 @@ export const openTanager = async (config: Config, { log, clock = { now: () => ne
     given: config.masterKey?.reveal() ?? (inMemory ? Buffer.from(randomUUID().replaceAll('-', '')).toString('base64') : undefined),
     file: config.masterKeyFile ?? join(config.dataDir, 'master.key'),
     // a data folder whose key is gone must not get a new one: everything sealed in it would be lost for good
-    mayCreate: !existsSync(keysFile),
+    mayCreate: !existsSync(keysFile) && !existsSync(join(config.dataDir, 'events.db')),
   });
   if (master.kind === 'refused') throw new CannotStart(master.message);
   const opened: OpenedStore = await openStore(config, clock, log);

@@ -11,7 +11,8 @@ import { pinMatch, type PinMatch } from './pinMatch.js';
 import type { Clock, Deliveries, Pins, Settings, SettingsReader, Tokens, User, Users } from './ports.js';
 import type { IssuedChallenge, Outcome, Refusal } from './outcome.js';
 import { rejectAttempt } from './rejectAttempt.js';
-import { challengeOf } from './token.js';
+import { resetFailCounter } from './resetFailCounter.js';
+import { challengeOf, type Challenge } from './token.js';
 import type { Undecided } from './handler.js';
 import type { Decision, Facts, TokenHandler } from './tokenHandler.js';
 import { triggerChallenge, type TriggerAnswer } from './triggerChallenge.js';
@@ -43,6 +44,8 @@ export interface Attempt extends Subject, TriggerWishes {
   readonly pinWithTransaction?: boolean;
   /** `pin`: only the PIN alone is right, to ask for an SMS. `otp`: `pass` is a code, no PIN is asked for; needs a serial. */
   readonly only?: 'pin' | 'otp';
+  /** A success sets the fail counters of all the user's tokens to zero (LinOTP), not only that of the token that succeeded. */
+  readonly clearsAll?: boolean;
 }
 
 export interface AuthenticateDependencies {
@@ -84,6 +87,12 @@ export class Authenticate {
     if (usable.length === 0 && (via === 'pin' || via === 'trigger')) await this.match(undefined, attempt, settings);
     if (!Array.isArray(found)) return found;
     if (usable.length === 0) return this.refuseUnusable(found, via, context);
+    const outcome = await this.decide(usable, attempt, via, settings, context);
+    if (outcome.kind === 'accepted' && attempt.clearsAll) await this.clear(found.filter(({ serial }) => serial !== outcome.serial), context);
+    return outcome;
+  }
+
+  private async decide(usable: Candidate[], attempt: Attempt, via: Via, settings: Settings, context: Context): Promise<Outcome> {
     if (attempt.transactionId !== undefined) return this.answer(usable, attempt, attempt.transactionId, settings, context);
     if (attempt.only === 'otp') return this.settle(usable, () => attempt.pass, 'otp', undefined, context);
 
@@ -106,6 +115,28 @@ export class Authenticate {
     const usable = found.filter(({ facts }) => unusable(facts.token, facts.now) === undefined);
     if (usable.length === 0) return this.refuseUnusable(found, 'trigger', context);
     return this.challenge(usable, 'administrator', subject, await this.with_.settings.current(), context);
+  }
+
+  /**
+   * The challenges of a transaction, for whoever knows the PIN of their tokens. A look, no attempt: nothing counts and nothing is written,
+   * since only a right PIN ever gave the transaction id out.
+   */
+  async watch(subject: Subject & { readonly transactionId: string; readonly pin: Secret }): Promise<readonly WatchedChallenge[]> {
+    const { users, tokens, handler, settings } = this.with_;
+    const user = subject.login === undefined ? undefined : await users.find(subject.login, subject.realm);
+    const own = user ? await tokens.ofOwner(user.login, user.realm) : undefined;
+    const serials = (await tokens.inTransaction(subject.transactionId)).filter((serial) =>
+      (subject.login === undefined || own?.includes(serial)) && (subject.serial ?? serial) === serial);
+    const candidates = await Promise.all(serials.map(async (serial) => ({ serial, facts: await handler.facts(serial) })));
+    const attempt = { pass: subject.pin, only: 'pin' } as const;
+    const current = await settings.current();
+    if (candidates.length === 0) await this.match(undefined, attempt, current);
+    const watched = await Promise.all(candidates.map(async (candidate): Promise<WatchedChallenge[]> => {
+      const { wholeIsPin } = await this.match(candidate, attempt, current);
+      const challenge = challengeOf(candidate.facts.token, subject.transactionId);
+      return wholeIsPin && challenge ? [{ serial: candidate.serial, challenge }] : [];
+    }));
+    return watched.flat();
   }
 
   // ---- who is meant
@@ -142,7 +173,7 @@ export class Authenticate {
 
   // ---- what the pass is
 
-  private match(candidate: Candidate | undefined, { pass, only }: Attempt, settings: Settings): Promise<PinMatch> {
+  private match(candidate: Candidate | undefined, { pass, only }: Pick<Attempt, 'pass' | 'only'>, settings: Settings): Promise<PinMatch> {
     const digits = candidate?.facts.token.digits ?? settings.digits;
     return pinMatch(pass, digits, { prependPin: settings.prependPin, wholeOnly: only === 'pin' }, (pin) => this.pinFits(candidate, pin));
   }
@@ -234,7 +265,9 @@ export class Authenticate {
   }
 
   private async win(transactionId: string, serial: string, context: Context): Promise<boolean> {
-    const result = await this.with_.journal.append(transactionStream(transactionId), 'none', [{ type: 'TransactionWon', data: { serial } }], { ...context, correlationId: transactionId });
+    const result = await this.with_.journal.append(transactionStream(transactionId), 'none', [{ type: 'TransactionWon', data: { serial } }],
+      // no address here: a sealed field would make a data key for every such transaction
+      { ...context, client: undefined, correlationId: transactionId });
     if (result.kind === 'appended') return true;
     if (result.kind === 'conflict') return false;
     throw new Error(`transaction ${transactionId} could not be settled: ${result.kind}`);
@@ -243,6 +276,10 @@ export class Authenticate {
   private async closeSiblings(serials: readonly string[], transactionId: string, context: Context): Promise<void> {
     await Promise.all(serials.map((serial) => this.with_.handler.handle(serial, { ...context, correlationId: transactionId }, (facts) =>
       cancelChallenge(facts, transactionId, 'sibling-answered'))));
+  }
+
+  private async clear(candidates: readonly Candidate[], context: Context): Promise<void> {
+    await Promise.all(candidates.map(({ serial }) => this.with_.handler.handle(serial, context, resetFailCounter)));
   }
 
   // ---- turning down
@@ -263,6 +300,11 @@ export class Authenticate {
     }));
     return { kind: 'refused', reason: tokens[0]!.reason, via, tokens };
   }
+}
+
+export interface WatchedChallenge {
+  readonly serial: string;
+  readonly challenge: Challenge;
 }
 
 interface Candidate {

@@ -14,6 +14,8 @@ export interface EnrolToken {
   readonly dynamicPhone: boolean;
   readonly description?: string;
   readonly maxFail: number;
+  readonly countWindow: number;
+  readonly syncWindow: number;
   readonly gateway?: string;
   readonly realms: readonly string[];
   /** Absent: the PIN stays as it is, which for a new token means that the empty PIN is right. */
@@ -27,10 +29,11 @@ export const enrolToken = ({ token }: Facts, command: EnrolToken): Decision<Chan
   if (token.life === 'present' && !command.renew) return refused('exists', 'There is a token with this serial already.', 'serial');
   if (token.revoked) return revokedToken();
   if (command.phone === undefined && !command.dynamicPhone) return refused('invalid', 'An SMS token needs a phone number.', 'phone');
-  const { seed, digits, algorithm, phone, dynamicPhone, description, maxFail, gateway, realms, pinHash, owner } = command;
+  const { seed, digits, algorithm, phone, dynamicPhone, description, maxFail, gateway, realms, pinHash, owner, countWindow, syncWindow } = command;
   const events: TokenDraft[] = [
     { type: 'TokenEnrolled', data: { seed, digits, algorithm, phone, dynamicPhone, description, maxFail, gateway, realms: [...realms] } },
   ];
+  if (countWindow !== token.countWindow || syncWindow !== token.syncWindow) events.push({ type: 'TokenAdjusted', data: { countWindow, syncWindow } });
   if (owner) events.push({ type: 'TokenAssigned', data: { ...owner } });
   if (pinHash !== undefined) events.push({ type: 'PinSet', data: { pinHash } });
   return done(events);

@@ -59,6 +59,8 @@ export interface User {
 export interface Users {
   /** Realms that exist; the first is the default. */
   realms(): readonly string[];
+  /** Names of the sources that users come from. */
+  resolvers(): readonly string[];
   /**
    * Finds a user by what a client sent: `login`, `login@realm` or `realm\login`; a realm that is given apart wins.
    * @returns undefined for a user or a realm that does not exist
@@ -93,6 +95,8 @@ export interface Settings {
   /** Defaults for new tokens. */
   readonly maxFail: number;
   readonly digits: number;
+  readonly countWindow: number;
+  readonly syncWindow: number;
   /** Gateways for tokens without one of their own, tried in this order (`sms.identifier`). */
   readonly gateways: readonly string[];
   /** Text of the SMS (`sms.text`); `<otp>` stands for the code. */

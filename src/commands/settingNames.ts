@@ -28,10 +28,13 @@ export const knownSettings: Readonly<Record<string, KnownSetting>> = {
   SMS_CHALLENGE_PROMPT: { aliases: [], meaning: "LinOTP's clients: what is said when an SMS was sent", standard: 'sms submitted', fault: (value) => (value.length <= 200 && !/\p{Cc}/u.test(value) ? undefined : 'must be one line of at most 200 characters') },
   enforce_smstext: { aliases: [], meaning: "Whether the text that LinOTP's clients want in the SMS is passed over", standard: 'False', fault: truth },
   allowSamlAttributes: { aliases: [], meaning: "Whether LinOTP's samlcheck tells who the user is", standard: 'False', fault: truth },
+  'hide.reasons': { aliases: [], meaning: 'Whether nobody but administrators is told why an attempt was refused', standard: 'False', fault: truth },
   PrependPin: { aliases: [], meaning: 'Whether the PIN stands before the code', standard: 'True', fault: truth },
   IncFailCountOnFalsePin: { aliases: [], meaning: 'Whether a wrong PIN counts on every token of the user', standard: 'True', fault: truth },
   splitAtSign: { aliases: [], meaning: 'Whether login@realm is taken apart', standard: 'True', fault: truth },
   DefaultMaxFailCount: { aliases: [], meaning: 'Wrong attempts that lock a new token', standard: '10', fault: whole(1, 100) },
+  DefaultCountWindow: { aliases: [], meaning: 'Look-ahead of a new token, as the old servers show it; only codes that were sent are taken', standard: '10', fault: whole(1, 10_000) },
+  DefaultSyncWindow: { aliases: [], meaning: 'How far ahead a resync looks for the codes of a new token', standard: '1000', fault: whole(1, 10_000) },
   DefaultOtpLen: { aliases: [], meaning: 'Digits of the codes of a new token', standard: '6', fault: whole(6, 10) },
 };
 
@@ -53,6 +56,8 @@ export const settingsOf = (value: (name: string) => string | undefined): Setting
     splitAtSign: isTrue(text('splitAtSign')),
     maxFail: Number(text('DefaultMaxFailCount')),
     digits: Number(text('DefaultOtpLen')),
+    countWindow: Number(text('DefaultCountWindow')),
+    syncWindow: Number(text('DefaultSyncWindow')),
     gateways: text('sms.identifier').split(',').map((name) => name.trim()).filter(Boolean),
     smsText: text('sms.text'),
     sendWait: Number(text('sms.wait')),

@@ -14,6 +14,8 @@ export interface Challenge {
   readonly delivery: 'pending' | 'sent' | 'unknown' | 'failed';
   /** Whether some gateway may have sent, although none said so. */
   readonly uncertain: boolean;
+  /** How many answers came in while it was remembered, right or wrong. */
+  readonly answers: number;
   readonly gateways: readonly string[];
   readonly siblings: readonly string[];
   /** The instance that may send until `leaseUntil`. */
@@ -132,7 +134,7 @@ export const evolve = (token: Token, event: TokenEvent): Token => {
         .filter((challenge) => challenge.status === 'open' || stillWorthExplaining(challenge, event.recordedAt))
         .slice(-keptChallenges);
       const issued: Challenge = {
-        transactionId, counter, issuedAt: event.recordedAt, expiresAt, status: 'open', delivery: 'pending', uncertain: false,
+        transactionId, counter, issuedAt: event.recordedAt, expiresAt, status: 'open', delivery: 'pending', uncertain: false, answers: 0,
         gateways, siblings, sender: event.origin, leaseUntil, ...(text === undefined ? {} : { text }),
       };
       return { ...token, counter, challenges: [...kept, issued] };
@@ -154,14 +156,19 @@ export const evolve = (token: Token, event: TokenEvent): Token => {
     }
     case 'ChallengeAnswered':
       return {
-        ...withChallenge(without(token, 'lockedAt'), event.data.transactionId, { status: 'answered' }),
+        ...withChallenge(without(token, 'lockedAt'), event.data.transactionId, {
+          status: 'answered', answers: (challengeOf(token, event.data.transactionId)?.answers ?? 0) + 1,
+        }),
         failCount: 0, otpOnlyFailures: 0, counter: Math.max(token.counter, event.data.counter + 1), logins: token.logins + 1, successes: token.successes + 1,
         lastSuccessAt: event.recordedAt,
       };
-    case 'AttemptRejected':
-      if (!event.data.counted) return token;
-      if (event.data.via === 'otp') return { ...token, otpOnlyFailures: token.otpOnlyFailures + 1 };
-      return { ...token, failCount: token.failCount + 1, logins: token.logins + (event.data.via === 'pin' ? 1 : 0) };
+    case 'AttemptRejected': {
+      const { counted, via, transactionId } = event.data;
+      if (!counted) return token;
+      const after = { ...token, challenges: token.challenges.map((challenge) => (answers(challenge, via, transactionId) ? { ...challenge, answers: challenge.answers + 1 } : challenge)) };
+      if (via === 'otp') return { ...after, otpOnlyFailures: token.otpOnlyFailures + 1 };
+      return { ...after, failCount: token.failCount + 1, logins: token.logins + (via === 'pin' ? 1 : 0) };
+    }
     case 'ChallengeExpired':
       return withChallenge(token, event.data.transactionId, { status: 'expired' });
     case 'ChallengeCancelled':
@@ -180,6 +187,10 @@ const stillWorthExplaining = (challenge: Challenge, now: string): boolean => Dat
 
 export const challengeOf = (token: Token, transactionId: string): Challenge | undefined =>
   token.challenges.findLast((challenge) => challenge.transactionId === transactionId);
+
+/** Whether a wrong attempt was an answer to this challenge: by its transaction id, or without one, while it was open. */
+const answers = (challenge: Challenge, via: 'transaction' | 'pin' | 'otp' | 'trigger', transactionId: string | undefined): boolean =>
+  via === 'transaction' ? challenge.transactionId === transactionId : via !== 'trigger' && challenge.status === 'open';
 
 const withChallenge = (token: Token, transactionId: string, change: Partial<Challenge>): Token => ({
   ...token,

@@ -69,7 +69,8 @@ export class TokenAdministration {
     const enrolAs = async (serial: string, renew: boolean): Promise<Change<{ serial: string }>> => {
       const answer = await handler.handle(serial, context, (facts) => enrolToken(facts, {
         seed: (wish.seed ?? codes.newSeed(algorithm)).reveal(), digits: wish.digits ?? defaults.digits, algorithm, phone: wish.phone,
-        dynamicPhone: wish.dynamicPhone ?? false, description: wish.description, maxFail: wish.maxFail ?? defaults.maxFail, gateway: wish.gateway,
+        dynamicPhone: wish.dynamicPhone ?? false, description: wish.description, maxFail: wish.maxFail ?? defaults.maxFail,
+        countWindow: defaults.countWindow, syncWindow: defaults.syncWindow, gateway: wish.gateway,
         realms: [...(wish.realms ?? []), ...(!owner && wish.realm ? [wish.realm] : [])], pinHash,
         owner: owner && { login: owner.login, realm: owner.realm, resolver: owner.resolver, userId: owner.userId }, renew,
       }));
@@ -158,7 +159,7 @@ const refusal = (reason: ChangeRefusal, message: string, field: string): Change<
 const serialPattern = /^[0-9A-Za-z_.-]{1,40}$/;
 const maxPin = 200;
 const maxDescription = 200;
-const maxMaxFail = 100;
+const maxMaxFail = 1000;
 /** A resync looks at so many codes at the most. */
 const maxWindow = 10_000;
 const maxCount = 1_000_000_000;
@@ -169,7 +170,7 @@ const faultOf = (wish: Enrolment): Change<never> | undefined => {
   if (wish.prefix !== undefined && !/^[0-9A-Za-z_-]{0,20}$/.test(wish.prefix)) return invalid('prefix', 'A prefix has at most 20 letters, digits, dashes and underscores.');
   if (wish.seed && !/^([0-9a-fA-F]{2}){10,128}$/.test(wish.seed.reveal())) return invalid('seed', 'A seed has 10 to 128 bytes in hexadecimal digits.');
   if (wish.digits !== undefined && !(Number.isInteger(wish.digits) && wish.digits >= 6 && wish.digits <= 10)) return invalid('digits', 'A code has 6 to 10 digits.');
-  if (wish.maxFail !== undefined && !(Number.isInteger(wish.maxFail) && wish.maxFail >= 1 && wish.maxFail <= maxMaxFail)) return invalid('maxFail', 'Between 1 and 100 wrong attempts may be allowed.');
+  if (wish.maxFail !== undefined && !(Number.isInteger(wish.maxFail) && wish.maxFail >= 1 && wish.maxFail <= maxMaxFail)) return invalid('maxFail', `Between 1 and ${maxMaxFail} wrong attempts may be allowed.`);
   if (wish.pin && wish.pin.reveal().length > maxPin) return invalid('pin', `A PIN has at most ${maxPin} characters.`);
   if (wish.description !== undefined && wish.description.length > maxDescription) return invalid('description', `A description has at most ${maxDescription} characters.`);
   return wish.phone === undefined || wish.dynamicPhone ? undefined : phoneFault(wish.phone);

@@ -104,7 +104,7 @@ export const tokenEvents = {
   ChallengeExpired: event('The time of a code ran out.', { transactionId }),
   ChallengeCancelled: event('A challenge was closed before its time.', { transactionId, why: z.enum(['administrator', 'sibling-answered']) }),
   TokenLocked: event('The fail counter reached its limit.', { failCount: z.int() }),
-  FailCounterReset: event('An administrator set the fail counter to zero.', {}),
+  FailCounterReset: event('The fail counter was set to zero: by an administrator, or by a success with another token of the owner.', {}),
 } as const;
 
 export type TokenDraft = Draft<typeof tokenEvents>;

@@ -29,8 +29,11 @@ interface Open {
   readonly gateway?: Gateway;
   /** Messages that the gateway has now. */
   busy: number;
-  readonly waiting: (() => void)[];
+  readonly waiting: ((turn: Turn) => void)[];
 }
+
+/** `again`: the definition has changed meanwhile. Anything else but `go` is the reason why it is never this message's turn. */
+type Turn = 'go' | 'again' | { readonly reason: string };
 
 /** Milliseconds that the lease of a gateway without usable options lasts; nothing is sent meanwhile. */
 const nothingToWaitFor = 1_000;
@@ -47,6 +50,7 @@ export const openGateways = (
   { mostWaiting = 500, report = () => undefined }: { mostWaiting?: number; report?: (name: string, error: unknown) => void } = {},
 ): OpenGateways => {
   const gateways = new Map<string, Open>();
+  const removed = new Map<string, number>();
   const closing = new Set<Promise<void>>();
   let closed = false;
 
@@ -54,35 +58,42 @@ export const openGateways = (
     const current = gateways.get(definition.name);
     // a reader that lags behind may still come with an older revision
     if (current && current.revision >= definition.revision) return current;
-    if (current) void retire(definition.name, current);
+    if (current) void retire(definition.name, current, 'again');
     const open = openOne(registry, definition, report);
     gateways.set(definition.name, open);
     return open;
   };
 
-  const retire = (name: string, { gateway }: Open): Promise<void> => {
+  const retire = (name: string, { gateway, waiting }: Open, turn: Turn): Promise<void> => {
+    for (const waiter of waiting.splice(0)) waiter(turn);
     const done = (gateway?.close() ?? Promise.resolve()).catch((error: unknown) => report(name, error)).finally(() => closing.delete(done));
     closing.add(done);
     return done;
   };
 
+  const send = async (definition: StoredDefinition, message: Message): Promise<SendOutcome> => {
+    if (closed) return { kind: 'unavailable', reason: stopped.reason };
+    if (definition.revision <= (removed.get(definition.name) ?? -1)) return { kind: 'unavailable', reason: gone.reason };
+    const open = opened(definition);
+    if ('problem' in open.read || !open.gateway) return { kind: 'unavailable', reason: 'problem' in open.read ? open.read.problem : 'the gateway could not be opened' };
+    const turn = await waitForTurn(open, open.read, mostWaiting);
+    if (turn === 'again') return send(definition, message);
+    if (turn !== 'go') return { kind: 'unavailable', reason: turn.reason };
+    try {
+      // it may have been closed between the turn and now
+      if (gateways.get(definition.name) !== open) return await send(definition, message);
+      return await open.gateway.send(message);
+    } catch (error) {
+      report(definition.name, error);
+      return { kind: 'unknown', reason: 'the gateway failed in a way that is not known' };
+    } finally {
+      open.busy -= 1;
+      open.waiting.shift()?.('go');
+    }
+  };
+
   return {
-    send: async (definition, message) => {
-      if (closed) return { kind: 'unavailable', reason: 'the service is being stopped' };
-      const open = opened(definition);
-      if ('problem' in open.read || !open.gateway) return { kind: 'unavailable', reason: 'problem' in open.read ? open.read.problem : 'the gateway could not be opened' };
-      const turn = await waitForTurn(open, open.read, mostWaiting);
-      if (turn !== 'go') return { kind: 'unavailable', reason: turn };
-      try {
-        return await open.gateway.send(message);
-      } catch (error) {
-        report(definition.name, error);
-        return { kind: 'unknown', reason: 'the gateway failed in a way that is not known' };
-      } finally {
-        open.busy -= 1;
-        open.waiting.shift()?.();
-      }
-    },
+    send,
     timeout: (definition) => {
       const { read } = opened(definition);
       return 'problem' in read ? nothingToWaitFor : 2 * read.timeout;
@@ -90,16 +101,21 @@ export const openGateways = (
     forget: async (name) => {
       const open = gateways.get(name);
       gateways.delete(name);
-      if (open) await retire(name, open);
+      if (!open) return;
+      removed.set(name, open.revision);
+      await retire(name, open, gone);
     },
     close: async () => {
       closed = true;
-      for (const [name, open] of gateways) void retire(name, open);
+      for (const [name, open] of gateways) void retire(name, open, stopped);
       gateways.clear();
       await Promise.all(closing);
     },
   };
 };
+
+const stopped = { reason: 'the service is being stopped' };
+const gone = { reason: 'the gateway was removed' };
 
 const openOne = (registry: Registry, definition: StoredDefinition, report: (name: string, error: unknown) => void): Open => {
   const { name, revision } = definition;
@@ -117,22 +133,22 @@ const openOne = (registry: Registry, definition: StoredDefinition, report: (name
 };
 
 /** Takes one of the gateway's places, now or when one becomes free; first come, first served. */
-const waitForTurn = async (open: Open, { concurrency, timeout }: ReadDefinition, mostWaiting: number): Promise<'go' | string> => {
+const waitForTurn = async (open: Open, { concurrency, timeout }: ReadDefinition, mostWaiting: number): Promise<Turn> => {
   if (open.busy < concurrency && open.waiting.length === 0) {
     open.busy += 1;
     return 'go';
   }
-  if (open.waiting.length >= mostWaiting) return 'too many messages wait for this gateway';
+  if (open.waiting.length >= mostWaiting) return { reason: 'too many messages wait for this gateway' };
   return new Promise((resolve) => {
-    const mine = (): void => {
+    const waiter = (turn: Turn): void => {
       clearTimeout(timer);
-      open.busy += 1;
-      resolve('go');
+      if (turn === 'go') open.busy += 1;
+      resolve(turn);
     };
     const timer = setTimeout(() => {
-      open.waiting.splice(open.waiting.indexOf(mine), 1);
-      resolve('the gateway was busy for too long');
+      open.waiting.splice(open.waiting.indexOf(waiter), 1);
+      resolve({ reason: 'the gateway was busy for too long' });
     }, timeout);
-    open.waiting.push(mine);
+    open.waiting.push(waiter);
   });
 };

@@ -29,5 +29,5 @@ export class Secret {
   }
 }
 
-/** Compares in a time that tells neither where the two differ nor how long the right one is. */
+/** Compares without an early exit; not even the lengths show in the time. */
 export const sameSecret = (a: Secret, b: Secret): boolean => constantTimeEqual(a.reveal(), b.reveal());

@@ -41,6 +41,7 @@ export const directory = ({ realms, splitAtSign = () => true }: DirectoryParts):
 
   return {
     realms: () => realms.map(({ name }) => name),
+    resolvers: () => [...new Set(realms.flatMap(({ resolvers }) => resolvers.map(({ name }) => name)))],
     async find(sent, given): Promise<User | undefined> {
       const { login, realm } = meant(sent, given);
       if (!realm || login === '') return undefined;
