@@ -87,12 +87,12 @@ export class Authenticate {
     if (usable.length === 0 && (via === 'pin' || via === 'trigger')) await this.match(undefined, attempt, settings);
     if (!Array.isArray(found)) return found;
     if (usable.length === 0) return this.refuseUnusable(found, via, context);
-    const outcome = await this.decide(usable, attempt, via, settings, context);
+    const outcome = await this.decideAmong(usable, attempt, via, settings, context);
     if (outcome.kind === 'accepted' && attempt.clearsAll) await this.clear(found.filter(({ serial }) => serial !== outcome.serial), context);
     return outcome;
   }
 
-  private async decide(usable: Candidate[], attempt: Attempt, via: Via, settings: Settings, context: Context): Promise<Outcome> {
+  private async decideAmong(usable: Candidate[], attempt: Attempt, via: Via, settings: Settings, context: Context): Promise<Outcome> {
     if (attempt.transactionId !== undefined) return this.answer(usable, attempt, attempt.transactionId, settings, context);
     if (attempt.only === 'otp') return this.settle(usable, () => attempt.pass, 'otp', undefined, context);
 
