@@ -12,7 +12,7 @@ import { accountByName, accountOfApiKey, countAccounts } from './accounts.js';
 import { gatewayByName, listGateways, type GatewayView } from './gateways.js';
 import type { ReadOnlySql } from './readModelsView.js';
 import { listSettings, settingsRevision } from './settings.js';
-import { countTokens, listTokens, overdueChallenges, serialsInTransaction, serialsOfOwner, tokenBySerial, type TokenFilter, type TokenView } from './tokens.js';
+import { countTokens, listTokens, overdueChallenges, serialsInTransaction, serialsOfOwner, serialsWithChallenges, tokenBySerial, type TokenFilter, type TokenOrder, type TokenView } from './tokens.js';
 
 /** A token with its personal data opened for an administrator; what was erased is missing. */
 export interface TokenDetails extends TokenView {
@@ -20,6 +20,15 @@ export interface TokenDetails extends TokenView {
   readonly description?: string;
   readonly owner?: { readonly login?: string; readonly realm: string; readonly resolver?: string; readonly userId?: string };
   readonly info: Readonly<Record<string, string>>;
+}
+
+/** Narrows a list of tokens; the owner by login and realm. */
+export type TokenQuery = Omit<TokenFilter, 'owner'> & { readonly owner?: { readonly login: string; readonly realm: string } };
+
+export interface RememberedChallenge {
+  readonly serial: string;
+  readonly challenge: Challenge;
+  readonly token: Token;
 }
 
 export interface GatewayDetails extends Omit<GatewayView, 'options'>, WrittenGateway {}
@@ -83,19 +92,40 @@ export class Queries implements Tokens, SettingsReader {
     return found && found.token.life === 'present' ? this.opened(found) : undefined;
   }
 
-  /** @param owner narrows to the tokens of one user; `limit` and `offset` count tokens in order of enrolment */
-  async tokens(filter: Omit<TokenFilter, 'owner'> & { readonly owner?: { readonly login: string; readonly realm: string } }, limit = -1, offset = 0): Promise<{ count: number; tokens: TokenDetails[] }> {
-    const { owner, ...rest } = filter;
-    const wanted: TokenFilter = { ...rest, ...(owner ? { owner: ownerIndex(this.vault, owner.login, owner.realm) } : {}) };
-    const tokens = await Promise.all(listTokens(this.sql, wanted, limit, offset).map((view) => this.opened(view)));
+  /** @param filter.owner narrows to the tokens of one user; `limit` and `offset` count tokens in the order */
+  async tokens(filter: TokenQuery, limit = -1, offset = 0, order?: TokenOrder): Promise<{ count: number; tokens: TokenDetails[] }> {
+    const wanted = this.indexed(filter);
+    const tokens = await Promise.all(listTokens(this.sql, wanted, limit, offset, order).map((view) => this.opened(view)));
     return { count: countTokens(this.sql, wanted), tokens };
   }
 
+  /** Tokens by what only their opened fields tell. Opens every token that the filter leaves, one after another. */
+  async search(filter: TokenQuery, matches: (token: TokenDetails) => boolean): Promise<TokenDetails[]> {
+    const found: TokenDetails[] = [];
+    for (const view of listTokens(this.sql, this.indexed(filter))) {
+      const token = await this.opened(view);
+      if (matches(token)) found.push(token);
+    }
+    return found;
+  }
+
+  private indexed({ owner, ...rest }: TokenQuery): TokenFilter {
+    return { ...rest, ...(owner ? { owner: ownerIndex(this.vault, owner.login, owner.realm) } : {}) };
+  }
+
   /** Challenges of a transaction that are remembered, token by token. */
-  async transaction(transactionId: string): Promise<readonly { readonly serial: string; readonly challenge: Challenge; readonly token: Token }[]> {
-    const views = serialsInTransaction(this.sql, transactionId).map((serial) => tokenBySerial(this.sql, serial)!);
-    return views.flatMap(({ serial, token }) =>
-      token.challenges.filter((challenge) => challenge.transactionId === transactionId).map((challenge) => ({ serial, challenge, token })));
+  async transaction(transactionId: string): Promise<readonly RememberedChallenge[]> {
+    return serialsInTransaction(this.sql, transactionId).flatMap((serial) => this.remembered(serial)).filter(({ challenge }) => challenge.transactionId === transactionId);
+  }
+
+  /** All challenges that are remembered, of one token or of all. */
+  async challenges(serial?: string): Promise<readonly RememberedChallenge[]> {
+    return (serial === undefined ? serialsWithChallenges(this.sql) : [serial]).flatMap((each) => this.remembered(each));
+  }
+
+  private remembered(serial: string): RememberedChallenge[] {
+    const found = tokenBySerial(this.sql, serial);
+    return found ? found.token.challenges.map((challenge) => ({ serial, challenge, token: found.token })) : [];
   }
 
   async gateway(name: string): Promise<GatewayDetails | undefined> {

@@ -82,19 +82,26 @@ export const serialsOfOwner = (sql: ReadOnlySql, owner: string): string[] =>
 export const serialsInTransaction = (sql: ReadOnlySql, transactionId: string): string[] =>
   sql.all<{ serial: string }>('SELECT serial FROM {challenges} WHERE transaction_id = ? ORDER BY serial', transactionId).map(({ serial }) => serial);
 
-/** What a list of tokens can be narrowed by without opening sealed fields; `*` in a serial stands for any text. */
+/** What a list of tokens can be narrowed by without opening sealed fields; `*` in a serial stands for any text, of several one must fit. */
 export interface TokenFilter {
-  readonly serial?: string;
+  readonly serial?: string | readonly string[];
   readonly owner?: string;
   readonly realm?: string;
   readonly active?: boolean;
   readonly assigned?: boolean;
 }
 
-/** All tokens that are there and match, in order of enrolment. */
-export const listTokens = (sql: ReadOnlySql, { serial, owner, realm, active, assigned }: TokenFilter, limit = -1, offset = 0): TokenView[] => {
-  const { where, parameters } = conditions({ serial, owner, realm, active, assigned });
-  return sql.all<Row>(`SELECT serial, revision, number, state FROM {tokens} WHERE ${where} ORDER BY number LIMIT ? OFFSET ?`, ...parameters, limit, offset).map(view);
+export interface TokenOrder {
+  /** `number`: in order of enrolment. */
+  readonly by: 'number' | 'serial';
+  readonly descending?: boolean;
+}
+
+/** All tokens that are there and match. */
+export const listTokens = (sql: ReadOnlySql, filter: TokenFilter, limit = -1, offset = 0, { by, descending }: TokenOrder = { by: 'number' }): TokenView[] => {
+  const { where, parameters } = conditions(filter);
+  const order = `${by === 'serial' ? 'serial' : 'number'}${descending ? ' DESC' : ''}`;
+  return sql.all<Row>(`SELECT serial, revision, number, state FROM {tokens} WHERE ${where} ORDER BY ${order} LIMIT ? OFFSET ?`, ...parameters, limit, offset).map(view);
 };
 
 export const countTokens = (sql: ReadOnlySql, filter: TokenFilter): number => {
@@ -105,13 +112,20 @@ export const countTokens = (sql: ReadOnlySql, filter: TokenFilter): number => {
 const conditions = ({ serial, owner, realm, active, assigned }: TokenFilter): { where: string; parameters: unknown[] } => {
   const clauses: [string, ...unknown[]][] = [['present = 1']];
   // GLOB would read [ and ? as patterns of its own
-  if (serial !== undefined) clauses.push(["serial LIKE ? ESCAPE '\\'", serial.replace(/[\\%_]/g, '\\$&').replaceAll('*', '%')]);
+  if (serial !== undefined) {
+    const patterns = [serial].flat().map((pattern) => pattern.replace(/[\\%_]/g, '\\$&').replaceAll('*', '%'));
+    clauses.push([`(${patterns.map(() => "serial LIKE ? ESCAPE '\\'").join(' OR ') || '0'})`, ...patterns]);
+  }
   if (owner !== undefined) clauses.push(['owner = ?', owner]);
   if (realm !== undefined) clauses.push(['realm = ?', realm]);
   if (active !== undefined) clauses.push(['active = ?', Number(active)]);
   if (assigned !== undefined) clauses.push([assigned ? 'owner IS NOT NULL' : 'owner IS NULL']);
   return { where: clauses.map(([clause]) => clause).join(' AND '), parameters: clauses.flatMap(([, ...parameters]) => parameters) };
 };
+
+/** Serials of the tokens that remember challenges. */
+export const serialsWithChallenges = (sql: ReadOnlySql): string[] =>
+  sql.all<{ serial: string }>('SELECT DISTINCT serial FROM {challenges} ORDER BY serial').map(({ serial }) => serial);
 
 /** Open challenges whose time is over, oldest first. */
 export const overdueChallenges = (sql: ReadOnlySql, now: Date, limit: number): string[] =>
