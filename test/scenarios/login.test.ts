@@ -1,5 +1,5 @@
 import { firstValueFrom } from 'rxjs';
-import { startService, admin, contextOf, hotp, newTransactionId, rfcKey, secret } from '../fixtures/service';
+import { startService, asAdmin, contextOf, hotp, newTransactionId, rfcKey, secret } from '../fixtures/service';
 import type { Tanager } from '../../src/app';
 
 describe('a login', () => {
@@ -9,7 +9,7 @@ describe('a login', () => {
 
   it('works', async () => {
     const { application: { tokens, authenticate } } = service;
-    await tokens.enrol({ serial: 'T1', login: 'alice', phone: '+491701234567', pin: secret('1234'), seed: secret(rfcKey) }, admin);
+    await tokens.enrol({ serial: 'T1', login: 'alice', phone: '+491701234567', pin: secret('1234'), seed: secret(rfcKey) }, asAdmin());
     const arrival = firstValueFrom(service.development!.arrivals);
     const challenged = await authenticate.check({ login: 'alice', pass: secret('1234'), newTransactionId }, contextOf());
     expect(challenged).toMatchObject({ kind: 'challenged', challenges: [{ serial: 'T1', delivery: 'sent' }] });

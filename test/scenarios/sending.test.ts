@@ -1,0 +1,106 @@
+import type { Tanager } from '../../src/app';
+import type { Outcome } from '../../src/commands/outcome';
+import { startGatewayServer, type Answer, type GatewayServer } from '../fixtures/gatewayServer';
+import { asAdmin, contextOf, hotp, newTransactionId, rfcKey, secret, startService } from '../fixtures/service';
+
+/** Two HTTP gateways, tried in this order, each on a server of its own. */
+describe('sending through a list of gateways', () => {
+  let service: Tanager;
+  let first: GatewayServer;
+  let second: GatewayServer;
+  let tokens = 0;
+
+  beforeAll(async () => {
+    [service, first, second] = await Promise.all([startService(), startGatewayServer(), startGatewayServer()]);
+    const { gateways, settings } = service.application;
+    for (const [name, server] of [['first', first], ['second', second]] as const) {
+      await gateways.define({
+        name, kind: 'http', module: 'smsprovider.HttpSMSProvider.HttpSMSProvider',
+        written: { options: { URL: `${server.url}/send`, SMS_TEXT_KEY: 'text', SMS_PHONENUMBER_KEY: 'to', HTTP_Method: 'POST', RETURN_SUCCESS: 'ID', timeout: '1' } },
+      }, asAdmin());
+    }
+    await settings.change([{ key: 'sms.identifier', value: 'first,second' }], asAdmin());
+  });
+  afterAll(() => Promise.all([service.close(), first.close(), second.close()]));
+
+  /** A fresh token, asked for an SMS; gives the answer, the events of its sends, and what its codes are good for. */
+  const trigger = async (atFirst: Answer, atSecond: Answer, wait = 5000) => {
+    first.answer(atFirst);
+    second.answer(atSecond);
+    await service.application.settings.change([{ key: 'sms.wait', value: String(wait) }], asAdmin());
+    const serial = `S${++tokens}`;
+    const phone = `+49170000${String(tokens).padStart(4, '0')}`;
+    await service.application.tokens.enrol({ serial, login: serial, phone, pin: secret('pin'), seed: secret(rfcKey) }, asAdmin());
+    const outcome = await service.application.authenticate.check({ login: serial, pass: secret('pin'), newTransactionId }, contextOf());
+    const texts = [first, second].map((server) => server.requests.filter(({ fields }) => fields['to'] === phone).map(({ fields }) => fields['text']));
+    return { serial, outcome, texts };
+  };
+  const dispatches = async (serial: string) => {
+    const { events } = await service.application.trail.page({ stream: `token-${serial}`, types: ['SmsDispatched', 'SmsDispatchFailed'] }, { limit: 10, order: 'asc' });
+    return events.map(({ type, data }) => [type, data['gateway'], data['outcome']].filter(Boolean).join(' '));
+  };
+  const answer = (serial: string, pass: string): Promise<Outcome> =>
+    service.application.authenticate.check({ login: serial, pass: secret(pass), newTransactionId }, contextOf());
+  const ok: Answer = { status: 200, body: 'ID: 1' };
+
+  it('uses the first that takes it', async () => {
+    const { serial, outcome, texts } = await trigger(ok, ok);
+    expect(outcome).toMatchObject({ kind: 'challenged', challenges: [{ delivery: 'sent' }] });
+    expect(texts).toEqual([[hotp(1)], []]);
+    expect(await dispatches(serial)).toEqual(['SmsDispatched first']);
+  });
+
+  it('goes to the next with the same code when one says no', async () => {
+    const { serial, outcome, texts } = await trigger({ status: 200, body: 'no credit' }, ok);
+    expect(outcome).toMatchObject({ kind: 'challenged', challenges: [{ delivery: 'sent' }] });
+    expect(texts).toEqual([[hotp(1)], [hotp(1)]]);
+    expect(await dispatches(serial)).toEqual(['SmsDispatchFailed first rejected', 'SmsDispatched second']);
+  });
+
+  it('goes to the next with the same code when one hangs, and the code is good whoever sent it', async () => {
+    const { serial, outcome, texts } = await trigger({ hang: true }, ok);
+    expect(outcome).toMatchObject({ kind: 'challenged', challenges: [{ delivery: 'sent' }] });
+    expect(texts).toEqual([[hotp(1)], [hotp(1)]]);
+    expect(await dispatches(serial)).toEqual(['SmsDispatchFailed first unknown', 'SmsDispatched second']);
+    expect(await answer(serial, `pin${hotp(1)}`)).toMatchObject({ kind: 'accepted' });
+  });
+
+  it('says that nothing was sent when all say no, and the code is worth nothing', async () => {
+    const { serial, outcome } = await trigger({ status: 500, body: 'out of order' }, { status: 200, body: 'blocked' });
+    expect(outcome).toMatchObject({ kind: 'refused', reason: 'not-sent', uncertain: false });
+    expect(await answer(serial, `pin${hotp(1)}`)).toMatchObject({ kind: 'refused', reason: 'not-sent' });
+  });
+
+  it('says that nothing was sent when it cannot know, but takes the code if it arrived', async () => {
+    const { serial, outcome, texts } = await trigger({ hang: true }, { reset: 'request' });
+    expect(outcome).toMatchObject({ kind: 'refused', reason: 'not-sent', uncertain: true });
+    expect(texts[0]).toEqual([hotp(1)]);
+    expect(await answer(serial, `pin${hotp(1)}`)).toMatchObject({ kind: 'accepted' });
+  });
+
+  it('lets a request wait for so long and no longer; what comes later is written down', async () => {
+    const { serial, outcome } = await trigger({ status: 200, body: 'ID: 1', delay: 400 }, ok, 50);
+    expect(outcome).toMatchObject({ kind: 'challenged', challenges: [{ delivery: 'pending' }] });
+    const written = service.application.trail;
+    await new Promise<void>((resolve) => {
+      const subscription = service.application.head.subscribe(async () => {
+        const { events } = await written.page({ stream: `token-${serial}`, types: ['SmsDispatched'] }, { limit: 1, order: 'asc' });
+        if (events.length > 0) { resolve(); subscription.unsubscribe(); }
+      });
+    });
+    expect(await dispatches(serial)).toEqual(['SmsDispatched first']);
+  });
+
+  it('does not let a slow gateway slow the logins of others', async () => {
+    await service.application.settings.change([{ key: 'sms.wait', value: '10000' }], asAdmin());
+    first.answer({ hang: true });
+    await service.application.tokens.enrol({ serial: 'SLOW', login: 'slow', phone: '+4917099', pin: secret('pin') }, asAdmin());
+    const slow = service.application.authenticate.check({ login: 'slow', pass: secret('pin'), newTransactionId }, contextOf());
+    for (let request = await first.next(); request.fields['to'] !== '+4917099'; request = await first.next());
+    first.answer(ok);
+    const { outcome } = await trigger(ok, ok);
+    expect(outcome).toMatchObject({ kind: 'challenged' });
+    expect(await Promise.race([slow, Promise.resolve('still waiting')])).toBe('still waiting');
+    await slow;
+  });
+});
