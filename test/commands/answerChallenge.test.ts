@@ -1,6 +1,6 @@
-import { answerChallenge } from '../../src/commands/answerChallenge';
-import type { Facts } from '../../src/commands/tokenHandler';
-import { at, codeOf, dispatched, enrolled, given, guessed, happened, issued } from '../fixtures/tokenSpec';
+import { answerChallenge } from '../../src/commands/answerChallenge.js';
+import type { Facts } from '../../src/commands/tokenHandler.js';
+import { at, codeOf, dispatched, enrolled, given, guessed, happened, issued } from '../fixtures/tokenSpec.js';
 
 const byTransaction = (transactionId: string, counter: number) => (facts: Facts) =>
   answerChallenge(facts, { transactionId, via: 'transaction', code: codeOf(counter) });

@@ -1,6 +1,6 @@
-import { claimSend, recordDispatch, type Attempted } from '../../src/commands/dispatch';
-import type { Facts } from '../../src/commands/tokenHandler';
-import { at, dispatched, enrolled, fold, given, happened, issued } from '../fixtures/tokenSpec';
+import { claimSend, recordDispatch, type Attempted } from '../../src/commands/dispatch.js';
+import type { Facts } from '../../src/commands/tokenHandler.js';
+import { at, dispatched, enrolled, fold, given, happened, issued } from '../fixtures/tokenSpec.js';
 
 const claim = (instance: string, alone = false) => (facts: Facts) => claimSend(facts, { transactionId: 't1', instance, lease: 30_000, alone });
 const record = (attempted: Attempted, final: boolean) => (facts: Facts) => recordDispatch(facts, 't1', attempted, final);

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { answerChallenge } from '../../src/commands/answerChallenge';
-import { rejectAttempt } from '../../src/commands/rejectAttempt';
-import { resetFailCounter } from '../../src/commands/resetFailCounter';
-import { evolve, isLocked, type Token } from '../../src/commands/token';
-import type { Decision, Facts } from '../../src/commands/tokenHandler';
-import { triggerChallenge } from '../../src/commands/triggerChallenge';
-import type { TokenEvent } from '../../src/events/token';
-import { at, codeOf, enrolled, fold, happened } from '../fixtures/tokenSpec';
+import { answerChallenge } from '../../src/commands/answerChallenge.js';
+import { rejectAttempt } from '../../src/commands/rejectAttempt.js';
+import { resetFailCounter } from '../../src/commands/resetFailCounter.js';
+import { evolve, isLocked, type Token } from '../../src/commands/token.js';
+import type { Decision, Facts } from '../../src/commands/tokenHandler.js';
+import { triggerChallenge } from '../../src/commands/triggerChallenge.js';
+import type { TokenEvent } from '../../src/events/token.js';
+import { at, codeOf, enrolled, fold, happened } from '../fixtures/tokenSpec.js';
 
 /** What may happen to a token from outside; numbers pick a challenge or a code. */
 type Step =

@@ -1,6 +1,6 @@
-import { maxLive, triggerChallenge, type TriggerChallenge } from '../../src/commands/triggerChallenge';
-import type { Facts } from '../../src/commands/tokenHandler';
-import { at, enrolled, fold, given, guessed, happened, issued } from '../fixtures/tokenSpec';
+import { maxLive, triggerChallenge, type TriggerChallenge } from '../../src/commands/triggerChallenge.js';
+import type { Facts } from '../../src/commands/tokenHandler.js';
+import { at, enrolled, fold, given, guessed, happened, issued } from '../fixtures/tokenSpec.js';
 
 const trigger = (over: Partial<TriggerChallenge> = {}) => (facts: Facts) =>
   triggerChallenge(facts, {

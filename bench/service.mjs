@@ -1,0 +1,15 @@
+// The service as it is, in a process of its own, on a data folder of its own. Tells its port.
+import { readConfig } from '../dist/config.js';
+import { openTanager } from '../dist/app.js';
+import { listen } from '../dist/http/server.js';
+import { makeLog } from '../dist/security/redact.js';
+
+const { config } = readConfig({ env: { TANAGER_DATA_DIR: process.argv[2], TANAGER_ADMIN_PASSWORD: 'benchmark', TANAGER_HTTP_PORT: '0', TANAGER_LOG_LEVEL: 'warn' }, files: {} });
+const tanager = await openTanager(config, { log: makeLog('warn') });
+const server = await listen(tanager.http, { host: '127.0.0.1', port: 0 });
+process.send(server.port);
+process.on('disconnect', async () => {
+  await server.stop();
+  await tanager.close();
+  process.exit();
+});
