@@ -274,7 +274,8 @@ export class Authenticate {
   }
 
   private async closeSiblings(serials: readonly string[], transactionId: string, context: Context): Promise<void> {
-    await Promise.all(serials.map((serial) => this.with_.handler.handle(serial, { ...context, correlationId: transactionId }, (facts) =>
+    // for the trail: the transaction is won, with or without this, and what fails here must not turn a success into an error
+    await Promise.allSettled(serials.map((serial) => this.with_.handler.handle(serial, { ...context, correlationId: transactionId }, (facts) =>
       cancelChallenge(facts, transactionId, 'sibling-answered'))));
   }
 

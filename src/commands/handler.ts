@@ -53,7 +53,7 @@ export class Handler<State, Event extends TanagerEvent, Draft extends AnyDraft> 
     decide: (state: State, now: Date, revision: number) => Decision<Answer, Draft> | Promise<Decision<Answer, Draft>>,
   ): Promise<Answer | Undecided> {
     const stream = this.kind.stream(id);
-    return this.#turns.take(stream, async () => {
+    const turn = this.#turns.take<Answer | Undecided>(stream, longestLine, async () => {
       for (let attempt = 0; attempt < attempts; attempt++) {
         const { state, revision } = await this.load(id);
         const { events, answer } = await decide(state, this.clock.now(), revision);
@@ -67,8 +67,9 @@ export class Handler<State, Event extends TanagerEvent, Draft extends AnyDraft> 
         if (result.kind === 'overloaded' || result.kind === 'unavailable') return { kind: 'refused', reason: 'overloaded', message: storeIsBusy };
         if (result.kind === 'unknown') throw new Error(`the store does not say whether it wrote to ${stream}: ${result.reason}`);
       }
-      return { kind: 'refused', reason: 'busy', message: 'Too many others changed the same thing at the same time.' };
+      return busy;
     });
+    return turn ?? Promise.resolve(busy);
   }
 
   /** The fold as it stands, without a decision. */
@@ -96,5 +97,9 @@ export class Handler<State, Event extends TanagerEvent, Draft extends AnyDraft> 
 
 export const storeIsBusy = 'The event store takes nothing for the moment.';
 
+const busy: Undecided = { kind: 'refused', reason: 'busy', message: 'Too many others want to change the same thing at the same time.' };
+
+/** So many requests may wait for their turn at one stream. */
+const longestLine = 1000;
 const attempts = 10;
 const remembered = 20_000;

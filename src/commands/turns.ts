@@ -3,14 +3,18 @@
  * expected revision of the append, on which several instances meet too.
  */
 export class Turns {
-  readonly #last = new Map<string, Promise<unknown>>();
+  readonly #lines = new Map<string, { last: Promise<unknown>; length: number }>();
 
-  take<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const before = this.#last.get(key) ?? Promise.resolve();
-    const mine = before.then(work, work);
-    this.#last.set(key, mine);
+  /** @param longest how many may stand in one line @returns undefined when the line is too long: nothing was done */
+  take<T>(key: string, longest: number, work: () => Promise<T>): Promise<T> | undefined {
+    const line = this.#lines.get(key) ?? { last: Promise.resolve(), length: 0 };
+    if (line.length >= longest) return undefined;
+    const mine = line.last.then(work, work);
+    line.last = mine;
+    line.length++;
+    this.#lines.set(key, line);
     const done = () => {
-      if (this.#last.get(key) === mine) this.#last.delete(key);
+      if (--line.length === 0) this.#lines.delete(key);
     };
     mine.then(done, done);
     return mine;

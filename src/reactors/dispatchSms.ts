@@ -1,4 +1,4 @@
-import { catchError, concatMap, defer, EMPTY, finalize, from, type Observable, type Subscription } from 'rxjs';
+import { concatMap, defer, finalize, from, retry, timer, type Observable } from 'rxjs';
 import type { Context } from '../commands/context.js';
 import { claimSend, recordDispatch, type Attempted } from '../commands/dispatch.js';
 import type { Clock, SettingsReader, Users } from '../commands/ports.js';
@@ -7,7 +7,7 @@ import type { Facts, TokenHandler } from '../commands/tokenHandler.js';
 import { serialOf, tokenStream, type TokenEvent } from '../events/token.js';
 import type { Message, SendOutcome } from '../gateways/gateway.js';
 import type { Journal } from '../store/journal.js';
-import type { Checkpoints } from '../store/port.js';
+import type { Checkpoints, StoredRecord } from '../store/port.js';
 import { subscribe } from '../store/subscription.js';
 import type { DeliveryReports } from './deliveries.js';
 import { InOrder } from './inOrder.js';
@@ -41,26 +41,45 @@ const name = 'dispatchSms';
  * Sends the SMS of every challenge that was issued, and writes down how that went. It has a position of its own and no way to be rebuilt:
  * what was sent is in the token's stream, so that an event that is met a second time is seen to be done.
  */
-export const dispatchSms = (with_: DispatchSmsDependencies): Observable<unknown> =>
-  defer(() => from(with_.checkpoints.load(name))).pipe(
+export const dispatchSms = (with_: DispatchSmsDependencies): Observable<unknown> => {
+  /** Events whose sends are under way; after a fault of the subscription they are met again and must not be sent twice. */
+  const underWay = new Set<number>();
+  const once = async (event: Issued, signal: AbortSignal): Promise<void> => {
+    if (underWay.has(event.position)) return;
+    underWay.add(event.position);
+    await sendChallenge(with_, event, signal).finally(() => underWay.delete(event.position));
+  };
+  return defer(() => from(with_.checkpoints.load(name))).pipe(
     concatMap((after) => {
       const inOrder = new InOrder(after, concurrentSends, (position) => with_.checkpoints.save(name, position));
       const abort = new AbortController();
       return subscribe(with_.journal.store, { after, filter: { types: ['ChallengeIssued'] } }, (record) => {
-        const event = with_.journal.decode(record) as Extract<TokenEvent, { type: 'ChallengeIssued' }>;
-        return inOrder.start(event.position, () => sendChallenge(with_, event, abort.signal));
+        const event = readable(with_, record);
+        return event ? inOrder.start(event.position, () => once(event, abort.signal)) : [];
       }).pipe(finalize(() => abort.abort()));
     }),
-    catchError((error: unknown) => {
-      with_.warn('the sending of SMS stopped', { error });
-      return EMPTY;
+    retry({
+      delay: (error: unknown) => {
+        with_.warn('the sending of SMS was interrupted and begins again', { err: error });
+        return timer(pauseAfterFault);
+      },
     }),
   );
+};
 
-/** Started by app.ts; unsubscribing stops it. */
-export const start = (with_: DispatchSmsDependencies): Subscription => dispatchSms(with_).subscribe();
+type Issued = Extract<TokenEvent, { type: 'ChallengeIssued' }>;
 
-const sendChallenge = async (with_: DispatchSmsDependencies, issued: Extract<TokenEvent, { type: 'ChallengeIssued' }>, signal: AbortSignal): Promise<void> => {
+/** An event that cannot be read holds up nobody else; it is said aloud, and a trigger brings a new challenge. */
+const readable = (with_: DispatchSmsDependencies, record: StoredRecord): Issued | undefined => {
+  try {
+    return with_.journal.decode(record) as Issued;
+  } catch (error) {
+    with_.warn('a challenge cannot be read and is not sent', { position: record.position, err: error });
+    return undefined;
+  }
+};
+
+const sendChallenge = async (with_: DispatchSmsDependencies, issued: Issued, signal: AbortSignal): Promise<void> => {
   const serial = serialOf(issued.stream);
   const { transactionId, gateways, expiresAt } = issued.data;
   for (let attempt = 0; !signal.aborted; attempt++) {
@@ -74,7 +93,7 @@ const sendChallenge = async (with_: DispatchSmsDependencies, issued: Extract<Tok
       await pause(may.kind === 'wait' ? Date.parse(may.until) - with_.clock.now().getTime() : pauseAfterFault, signal);
     } catch (error) {
       // the challenge stays pending: as long as its code lives, the send is tried again
-      with_.warn('an SMS could not be dispatched', { serial, transactionId, error });
+      with_.warn('an SMS could not be dispatched', { serial, transactionId, err: error });
       if (with_.clock.now().toISOString() >= expiresAt) return;
       await pause(pauseAfterFault, signal);
     }
@@ -82,7 +101,7 @@ const sendChallenge = async (with_: DispatchSmsDependencies, issued: Extract<Tok
 };
 
 /** One gateway after another with the same code, until one takes it. */
-const tryGateways = async (with_: DispatchSmsDependencies, issued: Extract<TokenEvent, { type: 'ChallengeIssued' }>, challenge: Challenge): Promise<void> => {
+const tryGateways = async (with_: DispatchSmsDependencies, issued: Issued, challenge: Challenge): Promise<void> => {
   const serial = serialOf(issued.stream);
   const { transactionId } = challenge;
   let uncertain = challenge.uncertain;
