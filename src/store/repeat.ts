@@ -18,10 +18,11 @@ export interface Found {
 export const firstAnswer = ({ stream, records }: Append, found: readonly (Found | undefined)[]): Extract<AppendResult, { kind: 'appended' }> | undefined => {
   if (found.every((one) => one === undefined)) return undefined;
   const first = found[0];
-  found.forEach((one, index) => {
-    const inPlace = one && first && one.stream === stream && one.revision === first.revision + index;
-    if (!inPlace) throw new Error(`event id ${records[index]!.id} for ${stream} does not fit what was appended under these ids before`);
-  });
+  const isInPlace = (one: Found | undefined, index: number): boolean => one?.stream === stream && one.revision === (first?.revision ?? NaN) + index;
+  const known = found.findIndex((one, index) => one !== undefined && !isInPlace(one, index));
+  if (known >= 0) throw new Error(`event id ${records[known]!.id} for ${stream} is taken by another append`);
+  const fresh = found.indexOf(undefined);
+  if (fresh >= 0) throw new Error(`event id ${records[fresh]!.id} for ${stream} was not in the append that is repeated`);
   const { revision, position } = found.at(-1)!;
   return { kind: 'appended', revision, position };
 };
