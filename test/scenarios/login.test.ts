@@ -1,6 +1,6 @@
 import { firstValueFrom } from 'rxjs';
-import { startService, asAdmin, contextOf, hotp, newTransactionId, rfcKey, secret } from '../fixtures/service';
-import type { Tanager } from '../../src/app';
+import { startService, asAdmin, contextOf, hotp, newTransactionId, rfcKey, secret } from '../fixtures/service.js';
+import type { Tanager } from '../../src/app.js';
 
 describe('a login', () => {
   let service: Tanager;

@@ -1,7 +1,7 @@
-import type { Tanager } from '../../src/app';
-import type { Outcome } from '../../src/commands/outcome';
-import { startGatewayServer, type Answer, type GatewayServer } from '../fixtures/gatewayServer';
-import { asAdmin, contextOf, hotp, newTransactionId, rfcKey, secret, startService } from '../fixtures/service';
+import type { Tanager } from '../../src/app.js';
+import type { Outcome } from '../../src/commands/outcome.js';
+import { startGatewayServer, type Answer, type GatewayServer } from '../fixtures/gatewayServer.js';
+import { asAdmin, contextOf, hotp, newTransactionId, rfcKey, secret, startService } from '../fixtures/service.js';
 
 /** Two HTTP gateways, tried in this order, each on a server of its own. */
 describe('sending through a list of gateways', () => {
