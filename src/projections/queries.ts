@@ -65,7 +65,7 @@ export class Queries implements Tokens, SettingsReader {
 
   /** Name of the account that was given the API key. */
   async accountOfApiKey(keyId: string): Promise<string | undefined> {
-    return accountOfApiKey(this.sql(), keyId);
+    return accountOfApiKey(this.sql, keyId);
   }
 
   /** Whether nobody can administer yet. */
