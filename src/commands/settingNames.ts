@@ -15,6 +15,7 @@ const whole = (least: number, most: number) => (value: string) =>
 const optionally = (fault: (value: string) => string | undefined) => (value: string) => (value.trim() === '' ? undefined : fault(value));
 const truth = (value: string) => (/^(true|false|1|0|yes|no)$/i.test(value.trim()) ? undefined : 'must be true or false');
 const anything = () => undefined;
+const promptFault = (value: string) => (value.length <= 200 && !/\p{Cc}/u.test(value) ? undefined : 'must be one line of at most 200 characters');
 
 /** By the name under which they are kept: the old servers' where they have one. */
 export const knownSettings: Readonly<Record<string, KnownSetting>> = {
@@ -25,7 +26,10 @@ export const knownSettings: Readonly<Record<string, KnownSetting>> = {
   'sms.identifier': { aliases: ['Provider.Default.sms_provider'], meaning: 'Gateways for tokens without one of their own, separated by commas, tried in this order', standard: '', fault: anything },
   'sms.text': { aliases: [], meaning: 'Text of the SMS; <otp> stands for the code, <serial> for the token', standard: '<otp>', fault: (value) => (value.length > 1000 ? 'must have at most 1000 characters' : undefined) },
   'sms.wait': { aliases: [], meaning: 'Milliseconds that a request waits for the gateway', standard: '5000', fault: whole(0, 60_000) },
-  SMS_CHALLENGE_PROMPT: { aliases: [], meaning: "LinOTP's clients: what is said when an SMS was sent", standard: 'sms submitted', fault: (value) => (value.length <= 200 && !/\p{Cc}/u.test(value) ? undefined : 'must be one line of at most 200 characters') },
+  SMS_CHALLENGE_PROMPT: { aliases: [], meaning: "LinOTP's clients: what is said when an SMS was sent", standard: 'sms submitted', fault: promptFault },
+  sms_challenge_text: { aliases: [], meaning: "privacyIDEA's clients: what is said when an SMS was sent", standard: 'Enter the OTP from the SMS:', fault: promptFault },
+  ReturnSamlAttributes: { aliases: [], meaning: "Whether privacyIDEA's samlcheck tells who the user is", standard: 'True', fault: truth },
+  ReturnSamlAttributesOnFail: { aliases: [], meaning: "Whether privacyIDEA's samlcheck tells who the user is even when he is turned down", standard: 'False', fault: truth },
   enforce_smstext: { aliases: [], meaning: "Whether the text that LinOTP's clients want in the SMS is passed over", standard: 'False', fault: truth },
   allowSamlAttributes: { aliases: [], meaning: "Whether LinOTP's samlcheck tells who the user is", standard: 'False', fault: truth },
   'hide.reasons': { aliases: [], meaning: 'Whether nobody but administrators is told why an attempt was refused', standard: 'False', fault: truth },
