@@ -1,0 +1,23 @@
+import type { RequestHandler } from 'express';
+import type { HttpDependencies } from '../dependencies.js';
+import { html, sendPage } from './html.js';
+
+const names = { privacyidea: 'privacyIDEA', linotp: 'LinOTP' } as const;
+
+/** What this is and where everything else is. */
+export const home = ({ application, dialect, development }: HttpDependencies): RequestHandler => (_, response) =>
+  sendPage(response, 'Tanager', html`
+<p>One-time passwords by SMS, in the place of the SMS tokens of privacyIDEA and LinOTP. Version ${application.version}.</p>
+${development ? html`<p class="warning"><strong>Development.</strong> The development gateway sends nothing: <a href="/development/messages">it shows the messages</a>, codes and all.</p>` : ''}
+<h2>Where clients talk to it</h2>
+<ul>
+<li><code>/v1/</code>: its own API, described by <a href="/v1/openapi.json">openapi.json</a></li>
+<li><code>/privacyidea/</code>: what clients of privacyIDEA call</li>
+<li><code>/linotp/</code>: what clients of LinOTP call</li>
+<li><code>/validate/</code> and so on, without a prefix: ${names[dialect]}</li>
+</ul>
+<h2>How it is</h2>
+<ul>
+<li><a href="/health/ready">Whether it takes work</a></li>
+<li><a href="/metrics">How much it did</a></li>
+</ul>`);
