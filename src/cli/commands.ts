@@ -1,0 +1,17 @@
+import type { Command } from './command.js';
+
+/** A command is loaded when it is called: `tanager version` need not wait for the whole service. */
+export interface Entry {
+  readonly summary: string;
+  load(): Promise<Command>;
+}
+
+/** Every command by the words that call it, in the order of the help text. */
+export const commands: Readonly<Record<string, Entry>> = {
+  serve: { summary: 'start the service', load: async () => (await import('./serve.js')).serve },
+  config: { summary: 'print the configuration in force, secrets masked', load: async () => (await import('./showConfig.js')).showConfig },
+  'audit replay': { summary: 'what a token and its challenges were at any instant', load: async () => (await import('./auditReplay.js')).auditReplay },
+  'audit tail': { summary: 'print events as they are recorded', load: async () => (await import('./auditTail.js')).auditTail },
+  'docs events': { summary: 'print docs/events.md, made from the event catalogue', load: async () => (await import('./docsEvents.js')).docsEvents },
+  version: { summary: 'print the version', load: async () => (await import('./showVersion.js')).showVersion },
+};

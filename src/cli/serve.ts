@@ -1,0 +1,51 @@
+import { once } from 'node:events';
+import { CannotStart, openTanager, type Tanager } from '../app.js';
+import type { Config } from '../config.js';
+import { listen } from '../http/server.js';
+import { makeLog } from '../security/redact.js';
+import { command, exitCodes, type ExitCode, type Terminal } from './command.js';
+import { configOf } from './configuration.js';
+import { passwordMessage, smsLine, startMessage } from './serveMessages.js';
+
+export const serve = command({
+  description: `Starts the service and runs until it is told to stop. The log goes to standard output, one JSON object a line;
+everything for people goes to standard error.`,
+  options: {},
+  details: `SIGTERM or SIGINT (Ctrl-C) stops it: requests under way are answered, what was accepted is written. A second
+one ends it at once. See tanager config --help for what can be configured.`,
+  async run(_given, terminal) {
+    const { config } = configOf(terminal);
+    const stopped = terminal.stopped();
+    const log = makeLog(config.logLevel);
+    let tanager: Tanager;
+    try {
+      tanager = await openTanager(config, { log, onDevelopmentMessage: (message) => void terminal.err(smsLine(message)) });
+    } catch (error) {
+      if (!(error instanceof CannotStart)) throw error;
+      await terminal.err(`tanager: ${error.message}\n`);
+      return exitCodes.failed;
+    }
+    try {
+      // before anything else can fail: nobody could ever know it again
+      if (tanager.madePassword) await terminal.err(passwordMessage(config.adminUser, tanager.madePassword));
+      return await answerRequests(tanager, config, stopped, terminal);
+    } finally {
+      await tanager.close();
+      log.info('stopped');
+    }
+  },
+});
+
+const answerRequests = async ({ http, madePassword }: Tanager, config: Config, stopped: AbortSignal, { err }: Terminal): Promise<ExitCode> => {
+  const listening = await listen(http, { host: config.httpHost, port: config.httpPort });
+  if (listening.kind === 'refused') {
+    await err(`tanager: ${listening.message} (TANAGER_HTTP_HOST, TANAGER_HTTP_PORT)\n`);
+    return exitCodes.failed;
+  }
+  http.log.info({ url: listening.url }, 'listening');
+  await err(startMessage(listening.url, config, madePassword));
+  if (!stopped.aborted) await once(stopped, 'abort');
+  await err('  Stopping; once more to stop at once …\n');
+  await listening.stop();
+  return exitCodes.done;
+};
