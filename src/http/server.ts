@@ -103,7 +103,9 @@ const lastAnswer = (stopping: AbortSignal): express.RequestHandler => {
 const stopServer = (server: Server, within: number): Promise<void> =>
   new Promise((resolve) => {
     const impatient = setTimeout(() => server.closeAllConnections(), within);
-    server.close(() => { clearTimeout(impatient); resolve(); });
+    // a connection that was busy becomes idle after its answer, and would be kept
+    const idle = setInterval(() => server.closeIdleConnections(), 20);
+    server.close(() => { clearTimeout(impatient); clearInterval(idle); resolve(); });
     server.closeIdleConnections();
   });
 

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { once } from 'node:events';
-import { firstValueFrom, Subject } from 'rxjs';
+import { firstValueFrom, ReplaySubject } from 'rxjs';
 import { z } from 'zod';
 import type { HttpDependencies } from '../dependencies.js';
 import { identify } from './caller.js';
@@ -36,8 +36,10 @@ export const eventStream = ({ application, sessions }: HttpDependencies, stoppin
     const lastSeen = /^\d{1,15}$/.exec(request.get('last-event-id') ?? '')?.[0];
     const begin = lastSeen === undefined ? (after ?? (await firstValueFrom(application.head))) : Number(lastSeen);
 
-    const over = new Subject<void>();
-    const end = () => over.next();
+    // remembered, since nobody may be waiting at the moment
+    const over = new ReplaySubject<void>(1);
+    let isOver = false;
+    const end = (): void => { isOver = true; over.next(); };
     const stillAllowed = setInterval(() => {
       if (response.writableNeedDrain) return;
       response.write(': alive\n\n');
@@ -50,7 +52,7 @@ export const eventStream = ({ application, sessions }: HttpDependencies, stoppin
       response.status(200).set({ 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' });
       response.write('retry: 2000\n\n');
       for await (const entry of follow(application.trail, application.head, trailFilter(narrowing), begin, over)) {
-        if (response.destroyed || stopping.aborted) break;
+        if (isOver || response.destroyed) break;
         const fits = response.write(`id: ${entry.position}\nevent: ${entry.type}\ndata: ${JSON.stringify(eventFormOf(entry))}\n\n`);
         if (!fits && !response.destroyed) await Promise.race([once(response, 'drain'), once(response, 'close'), once(stopping, 'abort')]);
       }

@@ -45,7 +45,10 @@ export const tokenActionEndpoints = ({ application: { tokens, queries, now } }: 
     withBody('pin', 'Set the PIN', z.strictObject({ pin: field.pin }), (serial, { pin }, context) => tokens.setPin(serial, pin, context)),
     withBody('phone', 'Set the number that the SMS goes to',
       z.strictObject({ phone: z.union([field.phone, z.null()], { error: "must be a text, or null to read the owner's number in the user directory at each send" }) }),
-      (serial, { phone }, context) => tokens.changePhone(serial, phone ?? undefined, context)),
+      async (serial, { phone }, context) => {
+        const change = await tokens.changePhone(serial, phone ?? undefined, context);
+        return change.kind === 'refused' && change.field === 'dynamicPhone' ? { ...change, field: 'phone' } : change;
+      }),
     withBody('owner', 'Give a token to a user, or take it away',
       z.strictObject({ user: z.union([field.user, z.null()], { error: 'must be a login, or null to take the token away' }), realm: field.realm.optional() }),
       (serial, { user, realm }, context) => (user === null ? tokens.unassign(serial, context) : tokens.assign(serial, user, realm, context))),
