@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Config } from './config.js';
 import { keysFile, masterKeyFile } from './dataFolder.js';
 import { Trail } from './projections/trail.js';
+import type { KeyStore } from './security/keyStore.js';
 import { loadMasterKey } from './security/masterKey.js';
 import { readSqliteKeys } from './security/sqliteKeysReader.js';
 import { openVault } from './security/vault.js';
@@ -38,9 +39,18 @@ export const openAudit = async (config: Config): Promise<AuditResult> => {
   const master = loadMasterKey({ given: config.masterKey?.reveal(), file: masterKeyFile(config), mayCreate: false });
   if (master.kind === 'refused') return giveUp(master.message);
   if (!existsSync(file)) return giveUp(`the data keys are missing: ${file} does not exist`);
+  let keys: KeyStore;
+  try {
+    keys = readSqliteKeys(file);
+  } catch (error) {
+    return giveUp(`${file} cannot be read: ${(error as Error).message}`);
+  }
   // nothing is remembered: the service may destroy a key or make a new one at any time
-  const result = await openVault({ master: master.key, keys: readSqliteKeys(file), remembered: 0 });
-  if (result.kind === 'refused') return giveUp(result.message);
+  const result = await openVault({ master: master.key, keys, remembered: 0 });
+  if (result.kind === 'refused') {
+    await keys.close();
+    return giveUp(result.message);
+  }
   const { vault } = result;
   const journal = new Journal(store, vault, 'audit', () => new Date());
   return {

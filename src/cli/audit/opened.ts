@@ -1,7 +1,7 @@
+import { tokenStream } from '../../events/token.js';
 import { openAudit, type Audit } from '../../openAudit.js';
 import { exitCodes, Misuse, type ExitCode, type Terminal } from '../command.js';
 import { configOf } from '../configuration.js';
-import { tokenStream } from '../../events/token.js';
 
 /** Options that name one stream. */
 export const streamOptions = {
@@ -17,13 +17,19 @@ export const streamOf = ({ stream, serial }: { readonly stream?: string; readonl
 
 /** Opens the data folder for reading, and closes it again. */
 export const withAudit = async (terminal: Terminal, use: (audit: Audit) => Promise<ExitCode>): Promise<ExitCode> => {
-  const opened = await openAudit(configOf(terminal).config);
+  const { config } = configOf(terminal);
+  const opened = await openAudit(config);
   if (opened.kind === 'refused') {
     await terminal.err(`tanager: ${opened.message}\n`);
     return exitCodes.failed;
   }
   try {
     return await use(opened.audit);
+  } catch (error) {
+    // what was damaged or tampered with is a finding, not a crash
+    const { message, stack } = error as Error;
+    await terminal.err(`tanager: reading stopped: ${message}\n${['debug', 'trace'].includes(config.logLevel) ? `${stack ?? ''}\n` : ''}`);
+    return exitCodes.failed;
   } finally {
     await opened.audit.close();
   }
