@@ -1,0 +1,105 @@
+import type { TrailEntry } from '../../projections/trail.js';
+
+/** One line of LinOTP's audit, by the names of its columns. */
+export interface AuditRow {
+  readonly number: number;
+  readonly date: string;
+  /** Always right: the trail cannot be changed. */
+  readonly sig_check: 'OK';
+  readonly missing_line: '';
+  readonly action: string;
+  readonly success: '0' | '1';
+  readonly serial: string;
+  readonly token_type: string;
+  readonly user: string;
+  readonly realm: string;
+  readonly administrator: string;
+  readonly action_detail: string;
+  readonly info: string;
+  readonly linotp_server: string;
+  readonly client: string;
+  readonly log_level: 'INFO';
+  readonly clearance_level: 0;
+}
+
+export interface Owner {
+  readonly login: string;
+  readonly realm: string;
+}
+
+/** In the order of the cells. */
+export const columns = [
+  'number', 'date', 'sig_check', 'missing_line', 'action', 'success', 'serial', 'token_type', 'user', 'realm', 'administrator', 'action_detail', 'info',
+  'linotp_server', 'client', 'log_level', 'clearance_level',
+] as const satisfies readonly (keyof AuditRow)[];
+
+type Data = Readonly<Record<string, unknown>>;
+interface Line {
+  /** LinOTP's action; the trail knows what happened, not which of several paths was called for it. */
+  readonly action: string;
+  readonly success?: false;
+  readonly detail?: (data: Data, owner: Owner | undefined, serial: string) => string;
+  readonly info?: (data: Data) => string;
+}
+
+const check = 'validate/check';
+const challenged: Line = { action: check, success: false, detail: () => 'challenge created' };
+const set = (name: string): Line => ({ action: 'admin/set', detail: () => `set ${name}` });
+
+/** The events that are lines of the audit, and how they read there. */
+export const lines: Readonly<Record<string, Line>> = {
+  ChallengeIssued: challenged,
+  TriggerSuppressed: challenged,
+  ChallengeAnswered: { action: check, detail: (_, owner, serial) => `${owner ? `user '${owner.login}'@'${owner.realm}'` : `serial '${serial}'`} successfully authenticated.` },
+  AttemptRejected: { action: check, success: false, detail: ({ reason }) => wordsFor[String(reason)] ?? 'wrong otp pin -1', info: ({ reason }) => String(reason) },
+  AuthenticationRefused: { action: check, success: false, detail: ({ reason }) => wordsFor[String(reason)] ?? 'no token found!' },
+  SmsDispatchFailed: { action: 'sms/send', success: false, info: ({ gateway, reason }) => `The SMS could not be sent: ${String(gateway)}: ${String(reason)}` },
+  TokenEnrolled: { action: 'admin/init' },
+  TokenAssigned: { action: 'admin/assign' },
+  TokenUnassigned: { action: 'admin/unassign' },
+  PinSet: set('pin'),
+  PhoneChanged: set('phone'),
+  TokenDescribed: set('description'),
+  TokenAdjusted: { action: 'admin/set', detail: (data) => `set ${Object.keys(data).join(', ')}` },
+  TokenRealmsSet: { action: 'admin/tokenrealm' },
+  TokenEnabled: { action: 'admin/enable' },
+  TokenDisabled: { action: 'admin/disable' },
+  TokenRevoked: { action: 'admin/revoke' },
+  TokenDeleted: { action: 'admin/remove' },
+  PersonErased: { action: 'admin/erase' },
+  FailCounterReset: { action: 'admin/reset' },
+  CounterResynced: { action: 'admin/resync' },
+  SettingChanged: { action: 'system/setConfig', info: ({ key, value }) => `${String(key)}=${String(value)}` },
+  SettingRemoved: { action: 'system/delConfig', info: ({ key }) => String(key) },
+  GatewayDefined: { action: 'system/setProvider' },
+  GatewayRemoved: { action: 'system/delProvider' },
+  SignedIn: { action: 'admin/login' },
+  SignInRefused: { action: 'admin/login', success: false },
+};
+
+/** LinOTP's words for reasons that have words of their own. */
+const wordsFor: Readonly<Record<string, string>> = {
+  locked: 'Failcounter exceeded',
+  disabled: 'Token inactive',
+  'not-valid-now': 'Authentication validity period mismatch!',
+  'used-up': 'Authentication counter exceeded',
+  'unknown-user': 'User not found',
+  'no-token': 'User has no tokens assigned',
+};
+
+/** @param owner of the token at that time */
+export const auditRow = (entry: TrailEntry, serial: string, owner: Owner | undefined): AuditRow | undefined => {
+  const line = Object.hasOwn(lines, entry.type) ? lines[entry.type]! : undefined;
+  if (!line) return undefined;
+  const { login, realm, reason } = entry.data;
+  const administrator = entry.actor.kind === 'user' || entry.actor.kind === 'system' ? '' : (entry.actor.name ?? '');
+  return {
+    number: entry.position, date: entry.recordedAt.replace(/Z$/, '+00:00'), sig_check: 'OK', missing_line: '',
+    action: reason === 'unknown-account' ? 'admin/login' : line.action, success: line.success === false ? '0' : '1',
+    serial, token_type: serial === '' ? '' : 'sms', user: owner?.login ?? text(login), realm: owner?.realm ?? text(realm), administrator: `'${administrator}'`,
+    action_detail: line.detail?.(entry.data, owner, serial) ?? '', info: line.info?.(entry.data) ?? '',
+    linotp_server: entry.origin, client: entry.client ?? '', log_level: 'INFO', clearance_level: 0,
+  };
+};
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -1,0 +1,61 @@
+import { Router, type Request, type Response } from 'express';
+import { isIP } from 'node:net';
+import type { HttpDependencies } from '../dependencies.js';
+import { contextOf } from '../requestContext.js';
+import { controllers, type Endpoint } from './controllers.js';
+import { codes, failure } from './errors.js';
+import { tables, write, type ValidateAction } from './outcomes.js';
+import { readParameters, type Parameters } from './parameters.js';
+import { result, validation, type Reply } from './reply.js';
+import { cookiesFor, notAuthenticated, sessionOf } from './session.js';
+import { linotpSettings } from './settings.js';
+import { sendPage, sendReply } from './sending.js';
+
+/** The LinOTP dialect: its paths, its parameters, its forms of an answer. */
+export const linotpRouter = (with_: HttpDependencies): Router => {
+  const router = Router();
+  for (const [controller, actions] of controllers) {
+    for (const [action, endpoint] of actions) router.all(`/${controller}/${action}`, (request, response) => serve(endpoint, [controller, action], request, response, with_));
+    router.use(`/${controller}`, (_, response) => sendPage(response, 404));
+  }
+  return router;
+};
+
+const serve = async (endpoint: Endpoint, [controller, action]: readonly [string, string], request: Request, response: Response, with_: HttpDependencies): Promise<void> => {
+  if (!(endpoint.methods as readonly string[]).includes(request.method)) {
+    response.setHeader('Allow', ['OPTIONS', ...endpoint.methods].join(', '));
+    return request.method === 'OPTIONS' ? void response.status(200).end() : sendPage(response, 405);
+  }
+  const read = await readParameters(request);
+  if (read.kind !== 'read') return sendPage(response, read.kind === 'malformed' ? 400 : 413);
+  const settings = await linotpSettings(with_.application.queries);
+  const reply = await answer(endpoint, request, response, read.parameters, with_, settings.trustedClients).catch((error: unknown) => {
+    with_.log.error({ err: error, requestId: response.locals['requestId'] as unknown }, `/${controller}/${action} failed unexpectedly`);
+    return failed(controller, action);
+  });
+  sendReply(response, reply, { version: with_.application.version, httperror: read.parameters.get('httperror'), errorCodes: settings.errorCodes });
+};
+
+const answer = async (endpoint: Endpoint, request: Request, response: Response, parameters: Parameters, with_: HttpDependencies, trustedClients: readonly string[]): Promise<Reply> => {
+  const { sessions, application, gatewayKinds, log } = with_;
+  const parts = { application, gatewayKinds, sessions, log, parameters, secure: request.secure };
+  if (!endpoint.administrators) return endpoint.run({ ...parts, context: inTheNameOf(parameters, contextOf(request), trustedClients) });
+  const session = await sessionOf(request, parameters, sessions, application);
+  if (!session) return notAuthenticated;
+  if (sessions.isEnding(session)) {
+    response.append('Set-Cookie', cookiesFor(await sessions.issue('linotp', { account: session.account, kind: 'administrator' }), request.secure));
+  }
+  return endpoint.run({ ...parts, session, context: contextOf(request, { kind: 'administrator', name: session.account }) });
+};
+
+/** A RADIUS server tells for whom it asks, by the parameter `client`; only those that are trusted are believed. */
+const inTheNameOf = <C extends { readonly client?: string }>(parameters: Parameters, context: C, trusted: readonly string[]): C => {
+  const client = parameters.get('client');
+  return client !== undefined && isIP(client) !== 0 && context.client !== undefined && trusted.includes(context.client) ? { ...context, client } : context;
+};
+
+/** Clients of /validate know no errors: what went wrong reads as a rejection. */
+const failed = (controller: string, action: string): Reply => {
+  if (controller !== 'validate') return failure(codes.other, 'The request could not be dealt with; the log has more.');
+  return Object.hasOwn(tables, action) ? write(action as ValidateAction, { kind: 'refused', reason: 'busy' }) : result(false, { id: validation });
+};

@@ -1,0 +1,37 @@
+import { isTrue, knownSettings } from '../../commands/settingNames.js';
+import type { Queries } from '../../projections/queries.js';
+
+/** What administrators may set about this dialect. */
+export interface LinotpSettings {
+  /** Seconds after an SMS in which no other one is sent. */
+  readonly blockingTime: number;
+  /** What is said when an SMS was sent. */
+  readonly prompt: string;
+  /** Whether a text that the caller wants in the SMS is passed over. */
+  readonly ownTextOnly: boolean;
+  /** Whether an administrator has set the text of the SMS. */
+  readonly hasOwnText: boolean;
+  readonly samlAttributes: boolean;
+  /** Whether the token list says when a token was last used. */
+  readonly lastAccess: boolean;
+  /** Addresses of the clients that may speak for others (RADIUS servers). */
+  readonly trustedClients: readonly string[];
+  /** Codes that `httperror` is limited to; empty for no limit. */
+  readonly errorCodes: readonly number[];
+}
+
+export const linotpSettings = async (queries: Pick<Queries, 'settings'>): Promise<LinotpSettings> => {
+  const all = new Map((await queries.settings()).map(({ key, value }) => [key, value]));
+  const text = (key: string): string => all.get(key) ?? knownSettings[key]?.standard ?? '';
+  const list = (key: string): string[] => text(key).split(',').map((item) => item.trim()).filter(Boolean);
+  return {
+    blockingTime: Number(text('SMSBlockingTimeout')),
+    prompt: text('SMS_CHALLENGE_PROMPT'),
+    ownTextOnly: isTrue(text('enforce_smstext')),
+    hasOwnText: all.has('sms.text'),
+    samlAttributes: isTrue(text('allowSamlAttributes')),
+    lastAccess: isTrue(text('token.last_access')),
+    trustedClients: list('mayOverwriteClient'),
+    errorCodes: list('errors').map(Number).filter(Number.isInteger),
+  };
+};
