@@ -1,7 +1,8 @@
 import express, { type Express, type Router } from 'express';
 import { setMaxListeners } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { connectionsOf } from './connections.js';
 import type { HttpDependencies } from './dependencies.js';
 import { healthRouter } from './health.js';
 import { linotpRouter } from './linotp/router.js';
@@ -48,6 +49,7 @@ export const listen = async (with_: HttpDependencies, { host, port, stopWithin =
   const app = httpApp(with_, metrics, stopping.signal);
   const server = createServer(limits, app);
   server.maxHeadersCount = maxHeaders;
+  const connections = connectionsOf(server);
   const refused = await new Promise<Error | undefined>((resolve) => {
     server.once('error', resolve);
     server.listen(port, host, () => { server.off('error', resolve); resolve(undefined); });
@@ -61,7 +63,7 @@ export const listen = async (with_: HttpDependencies, { host, port, stopWithin =
     kind: 'listening', host, port: address.port, url: `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`,
     stop: async () => {
       stopping.abort();
-      await stopServer(server, stopWithin);
+      await connections.close(stopWithin);
       metrics.stop();
     },
   };
@@ -99,15 +101,6 @@ const lastAnswer = (stopping: AbortSignal): express.RequestHandler => {
     next();
   };
 };
-
-const stopServer = (server: Server, within: number): Promise<void> =>
-  new Promise((resolve) => {
-    const impatient = setTimeout(() => server.closeAllConnections(), within);
-    // a connection that was busy becomes idle after its answer, and would be kept
-    const idle = setInterval(() => server.closeIdleConnections(), 20);
-    server.close(() => { clearTimeout(impatient); clearInterval(idle); resolve(); });
-    server.closeIdleConnections();
-  });
 
 const reasonOf = (error: Error): string => {
   const code = 'code' in error ? error.code : undefined;

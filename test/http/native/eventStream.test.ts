@@ -37,7 +37,7 @@ describe('the trail as a stream of events', () => {
   const enrol = (serial: string) => api.admin('POST', '/v1/tokens', { serial, phone: '+491701234567', pin: '1' });
 
   it('tells what happens from now on', async () => {
-    const sent = await listen('', 2, { whenOpen: () => enrol('S1') });
+    const sent = await listen('stream=token-S1', 2, { whenOpen: () => enrol('S1') });
     expect(sent.map(({ event }) => event)).toEqual(['TokenEnrolled', 'PinSet']);
     expect(sent[0]).toMatchObject({ id: String(sent[0]!.data.position), data: { stream: 'token-S1', data: { seed: '***' } } });
   });
