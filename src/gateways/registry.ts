@@ -28,10 +28,9 @@ export interface Registry {
 const usualConcurrency = 20;
 
 /** All kinds of gateway that there are; a new kind is one more element. */
-export const gatewayRegistry = (kinds: readonly GatewayKind<never>[]): Registry => {
-  const known = kinds as unknown as readonly GatewayKind[];
-  const byModule = new Map(known.flatMap((kind) => kind.forms.flatMap((form) => form.modules.map((module) => [module, { kind, form }] as const))));
-  const names = known.map(({ kind }) => kind).join(', ');
+export const gatewayRegistry = (kinds: readonly GatewayKind[]): Registry => {
+  const byModule = new Map(kinds.flatMap((kind) => kind.forms.flatMap((form) => form.modules.map((module) => [module, { kind, form }] as const))));
+  const names = kinds.map(({ kind }) => kind).join(', ');
 
   const read = (definition: Definition): { kind: GatewayKind; reading: Pick<ReturnType<typeof readNative>, 'options' | 'keys' | 'faults' | 'ignored'> } | { faults: Fault[] } => {
     if (definition.module !== undefined) {
@@ -39,13 +38,13 @@ export const gatewayRegistry = (kinds: readonly GatewayKind<never>[]): Registry 
       if (!found) return { faults: [{ key: 'module', problem: `no kind of gateway goes by this class name; there are ${[...byModule.keys()].join(', ')}` }] };
       return { kind: found.kind, reading: found.form.read(definition) };
     }
-    const kind = known.find((each) => each.kind === definition.kind);
+    const kind = kinds.find((each) => each.kind === definition.kind);
     if (!kind) return { faults: [{ key: 'kind', problem: `there is no such kind of gateway; there are ${names}` }] };
     return { kind, reading: readNative(definition) };
   };
 
   return {
-    kinds: known.map(({ kind, description, forms }) => ({ kind, description, modules: forms.flatMap(({ modules }) => modules) })),
+    kinds: kinds.map(({ kind, description, forms }) => ({ kind, description, modules: forms.flatMap(({ modules }) => modules) })),
     kindOf: (module) => byModule.get(module)?.kind.kind,
     parseDefinition: (definition) => {
       const result = read(definition);

@@ -21,14 +21,16 @@ export const connect = (options: HttpOptions): Connection => {
   const pool = { connections: options.connections, pipelining: 1, keepAliveTimeout: idle, keepAliveMaxTimeout: idle, headersTimeout: 0, bodyTimeout: 0 } as const;
   const open = new Map<string, { dispatcher: Dispatcher; forward?: URL }>();
 
+  let closed: Promise<void> | undefined;
+
   const route = (scheme: string): { dispatcher: Dispatcher; forward?: URL } => {
     const address = typeof options.proxy === 'object' ? options.proxy[scheme as 'http' | 'https'] : options.proxy;
     if (address === undefined) return { dispatcher: new Agent({ ...pool, connect: tls }) };
     const proxy = new URL(address);
     const token = credentialsOf(proxy);
     // a plain request is handed to the proxy as it is; only TLS needs a tunnel through it
-    if (scheme === 'http') return { dispatcher: new Agent({ ...pool, connect: { timeout } }), forward: proxy };
-    return { dispatcher: new ProxyAgent({ ...pool, uri: proxy.origin, ...(token ? { token } : {}), requestTls: tls, proxyTls: { timeout } }) };
+    if (scheme === 'http') return { dispatcher: new Agent({ ...pool, connect: tls }), forward: proxy };
+    return { dispatcher: new ProxyAgent({ ...pool, uri: proxy.origin, ...(token ? { token } : {}), requestTls: tls, proxyTls: tls }) };
   };
 
   return {
@@ -54,9 +56,7 @@ export const connect = (options: HttpOptions): Connection => {
         { connect: Math.min(timeout, remaining), reply: Math.min(options.timeout * 1000, remaining) },
       );
     },
-    close: async () => {
-      await Promise.all([...open.values()].map(({ dispatcher }) => dispatcher.close()));
-    },
+    close: () => (closed ??= Promise.all([...open.values()].map(({ dispatcher }) => dispatcher.close())).then(() => undefined)),
   };
 };
 

@@ -73,13 +73,16 @@ const withoutTelltaleId = (outcome: Extract<SendOutcome, { kind: 'sent' }>, { to
 /** Every password of the options, wherever it stands, so that none is shown when a reply echoes it. */
 const secretsOf = (options: HttpOptions): string[] => {
   const address = readAddress(options.url);
-  const proxies = typeof options.proxy === 'string' ? [options.proxy] : Object.values(options.proxy ?? {});
+  const proxies = typeof options.proxy === 'string' ? [options.proxy] : Object.values(options.proxy ?? {}).filter((proxy) => proxy !== undefined);
   const named = [options.query, options.form, options.headers, options.json].flatMap((part) => secretTexts(part, false));
+  const { username, password } = options;
+  const { credentials } = { credentials: undefined, ...address };
   return [
     ...named.flatMap((value) => [value, value.replace(/^\w+ /, '')]),
-    ...(options.password ? [options.password.reveal()] : []),
-    ...('credentials' in address && address.credentials ? [address.credentials.password] : []),
-    ...proxies.map((proxy) => decoded(new URL(proxy ?? '').password)),
+    // with the name too, since that is how the header holds it in base64
+    ...(password ? [password.reveal(), `${username}:${password.reveal()}`] : []),
+    ...(credentials ? [credentials.password, `${credentials.username}:${credentials.password}`] : []),
+    ...proxies.map((proxy) => decoded(new URL(proxy).password)),
     ...[...new URL(options.url).searchParams].filter(([name]) => isSecretName(name)).map(([, value]) => value),
   ].filter((secret) => secret !== '');
 };

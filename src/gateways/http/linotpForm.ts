@@ -86,15 +86,14 @@ export const readProviderConfig = (config: Definition['options'], dialect: Diale
 
 /** Number, text, then the fixed parameters, which win when a name comes twice. */
 const fieldsOf = (config: Definition['options'], fault: (key: string, problem: string) => void): Record<string, Field> => {
-  const fields: Record<string, Field> = {
-    [scalarText(config['SMS_PHONENUMBER_KEY']) || 'phone']: '{phone}',
-    [scalarText(config['SMS_TEXT_KEY']) || 'sms']: '{text}',
-  };
+  const textKey = scalarText(config['SMS_TEXT_KEY']) || 'sms';
+  const fields: Record<string, Field> = { [scalarText(config['SMS_PHONENUMBER_KEY']) || 'phone']: '{phone}', [textKey]: '{text}' };
   const parameter = config['PARAMETER'] ?? {};
   if (typeof parameter !== 'object' || Array.isArray(parameter)) fault('PARAMETER', 'must be an object of names and values');
   else for (const [name, value] of Object.entries(parameter)) {
     const texts = (Array.isArray(value) ? value : [value]).map(scalarText);
-    if (texts.includes(undefined)) fault(`PARAMETER.${name}`, 'must be a text, a number, true or false');
+    if (name === textKey) fault(`PARAMETER.${name}`, 'stands in the place of the text (SMS_TEXT_KEY), which would never be sent');
+    else if (texts.includes(undefined)) fault(`PARAMETER.${name}`, 'must be a text, a number, true or false');
     else fields[name] = Array.isArray(value) ? texts.map((text) => literally(text!)) : literally(texts[0]!);
   }
   return fields;

@@ -70,7 +70,7 @@ export const httpOptions = z
       /** Keep digits, and one leading plus. */
       digitsOnly: z.boolean().optional(),
       removePrefix: z.string().min(1).optional(),
-      replace: z.strictObject({ pattern: z.string().min(1), with: z.string() }).optional(),
+      replace: checked(z.strictObject({ pattern: z.string().min(1), with: z.string() }), (rule) => problemOf(compilePattern(rule.pattern, rule.with))).optional(),
     }).optional(),
     success: z.strictObject({
       /** Which HTTP status a success may have; 2xx where nothing is said. */
@@ -90,15 +90,11 @@ export const httpOptions = z
   })
   .superRefine((options, context) => {
     const fault = (key: string, message: string): void => context.addIssue({ code: 'custom', path: [key], message });
-    const { form, json, method, password, username, number } = options;
+    const { form, json, method, password, username } = options;
     if (form && json) fault('json', 'cannot go together with form: a request has one body');
     if (method === 'GET' && (form || json)) fault('method', 'GET has no body; give the fields as query');
     if (username !== undefined && password === undefined) fault('password', 'is missing, while there is a username');
     if (password !== undefined && username === undefined) fault('username', 'is missing, while there is a password');
-    if (number?.replace) {
-      const problem = problemOf(compilePattern(number.replace.pattern, number.replace.with));
-      if (problem !== undefined) fault('number.replace', problem);
-    }
   });
 
 export type HttpOptions = z.output<typeof httpOptions>;

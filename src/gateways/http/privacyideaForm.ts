@@ -57,7 +57,7 @@ const readDefinition = ({ options, headers }: Definition): Reading => {
   const replace = regexp === undefined ? undefined : readRegexp(regexp);
   if (replace === null) fault('REGEXP', 'must be /search/replacement/');
 
-  const templates = Object.entries(options).filter(([name]) => !known.includes(name));
+  const templates = Object.entries(options).filter(([name, value]) => value !== undefined && !known.includes(name));
   const parameters = Object.fromEntries(templates.map(([name, value]) => [name, asJson ? jsonParameter(value) : formParameter(value)]));
   const url = text('URL');
   const username = text('USERNAME');

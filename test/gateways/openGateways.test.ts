@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import { openGateways, type OpenGateways, type StoredDefinition } from '../../src/gateways/openGateways.js';
+import { gatewayRegistry } from '../../src/gateways/registry.js';
+import type { GatewayKind, Message, SendOutcome } from '../../src/gateways/gateway.js';
+import { httpGateway } from '../../src/gateways/http/httpGateway.js';
+import { Secret } from '../../src/security/secret.js';
+import { startGatewayServer } from '../fixtures/gatewayServer.js';
+
+const message: Message = { to: '+491701', text: new Secret('287082'), reference: 'r', validity: 60 };
+
+/** A kind whose gateways hold every message until they are told to let it go. */
+const holding = () => {
+  const log: string[] = [];
+  const held: ((outcome: SendOutcome) => void)[] = [];
+  const kind: GatewayKind<{ word: string; timeout: number }> = {
+    kind: 'holding', description: 'for tests', forms: [],
+    schema: z.strictObject({ word: z.string(), timeout: z.number().default(1_000) }),
+    timeout: ({ timeout }) => timeout,
+    concurrency: () => 2,
+    open: (name, { word }) => {
+      log.push(`open ${name} ${word}`);
+      return {
+        send: () => {
+          if (word === 'throw') throw new Error('bug');
+          log.push(`send ${word}`);
+          return new Promise((resolve) => held.push(resolve));
+        },
+        close: async () => void log.push(`close ${word}`),
+      };
+    },
+  };
+  return { kind, log, held, release: () => held.splice(0).forEach((resolve) => resolve({ kind: 'sent' })) };
+};
+
+const definition = (word: string, revision: number, options = {}): StoredDefinition => ({ name: 'gw', kind: 'holding', options: { word, ...options }, revision });
+const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+let pool: OpenGateways;
+let hold: ReturnType<typeof holding>;
+let reported: unknown[];
+beforeEach(() => {
+  hold = holding();
+  reported = [];
+  pool = openGateways(gatewayRegistry([hold.kind, httpGateway]), { mostWaiting: 2, report: (_, error) => reported.push(error) });
+});
+afterEach(async () => {
+  hold.release();
+  await pool.close();
+});
+
+it('opens a gateway with its first message, once, and anew when its definition changes', async () => {
+  const first = pool.send(definition('a', 0), message);
+  const second = pool.send(definition('a', 0), message);
+  await tick();
+  expect(hold.log).toEqual(['open gw a', 'send a', 'send a']);
+  const third = pool.send(definition('b', 1), message);
+  const late = pool.send(definition('a', 0), message);
+  await tick();
+  expect(hold.log.slice(3).sort()).toEqual(['close a', 'open gw b', 'send b', 'send b']);
+  hold.release();
+  expect(await Promise.all([first, second, third, late])).toEqual(Array(4).fill({ kind: 'sent' }));
+});
+
+it('takes as many at once as the kind says, lets a bounded number wait in order, and refuses the rest', async () => {
+  const sends = Array.from({ length: 5 }, () => pool.send(definition('a', 0), message));
+  await tick();
+  expect(hold.held).toHaveLength(2);
+  expect(await sends[4]).toEqual({ kind: 'unavailable', reason: 'too many messages wait for this gateway' });
+  hold.release();
+  await tick();
+  expect(hold.held).toHaveLength(2);
+  hold.release();
+  expect(await Promise.all(sends.slice(0, 4))).toEqual(Array(4).fill({ kind: 'sent' }));
+});
+
+it('lets nobody wait longer than a send may take', async () => {
+  const slow = definition('a', 0, { timeout: 50 });
+  expect(pool.timeout(slow)).toBe(100);
+  const sends = [1, 2, 3].map(() => pool.send(slow, message));
+  expect(await sends[2]).toEqual({ kind: 'unavailable', reason: 'the gateway was busy for too long' });
+  hold.release();
+  expect(await Promise.all(sends.slice(0, 2))).toEqual([{ kind: 'sent' }, { kind: 'sent' }]);
+});
+
+it('moves those who wait to the new definition', async () => {
+  const sends = [1, 2, 3, 4].map(() => pool.send(definition('a', 0), message));
+  await tick();
+  const other = pool.send(definition('b', 1), message);
+  await tick();
+  expect(hold.log.filter((line) => line === 'send b')).toHaveLength(2);
+  hold.release();
+  await tick();
+  hold.release();
+  expect(await Promise.all([...sends, other])).toEqual(Array(5).fill({ kind: 'sent' }));
+});
+
+it('closes a removed gateway, and opens it again only for a newer definition', async () => {
+  const first = pool.send(definition('a', 3), message);
+  await tick();
+  await pool.forget('gw');
+  await pool.forget('nobody');
+  expect(hold.log).toContain('close a');
+  expect(await pool.send(definition('a', 3), message)).toEqual({ kind: 'unavailable', reason: 'the gateway was removed' });
+  const again = pool.send(definition('c', 5), message);
+  await tick();
+  hold.release();
+  expect([await first, await again]).toEqual([{ kind: 'sent' }, { kind: 'sent' }]);
+});
+
+it('says by key why a definition cannot be used, until it is mended', async () => {
+  const broken: StoredDefinition = { name: 'gw', module: 'HttpSMSProvider', options: { HTTP_Method: 'PUT' }, revision: 0 };
+  expect(await pool.send(broken, message)).toEqual({ kind: 'unavailable', reason: 'the definition is not usable: HTTP_Method must be GET or POST; URL is missing' });
+  expect(pool.timeout(broken)).toBe(1_000);
+  expect(await pool.send({ ...broken, module: 'smsprovider.NixSMSProvider.NixSMSProvider', revision: 1 }, message)).toEqual({ kind: 'unavailable', reason: expect.stringContaining('no kind of gateway goes by this class name') });
+  const server = await startGatewayServer();
+  expect(await pool.send({ ...broken, options: { URL: server.url }, revision: 2 }, message)).toEqual({ kind: 'sent', messageId: '12345' });
+  await server.close();
+});
+
+it('survives a gateway that throws, and reports it', async () => {
+  expect(await pool.send(definition('throw', 0), message)).toEqual({ kind: 'unknown', reason: expect.any(String) });
+  expect(reported).toEqual([new Error('bug')]);
+});
+
+it('takes nothing more when it is closed', async () => {
+  const sends = [1, 2, 3].map(() => pool.send(definition('a', 0), message));
+  await tick();
+  const closed = pool.close();
+  expect(await sends[2]).toEqual({ kind: 'unavailable', reason: 'the service is being stopped' });
+  expect(await pool.send(definition('a', 0), message)).toEqual({ kind: 'unavailable', reason: 'the service is being stopped' });
+  hold.release();
+  await closed;
+  expect(hold.log).toContain('close a');
+});
+
+it('keeps the memory bounded when a gateway hangs and everybody sends', async () => {
+  const server = await startGatewayServer();
+  server.answer({ hang: true });
+  const wide = openGateways(gatewayRegistry([httpGateway]), { mostWaiting: 50 });
+  const sends = Array.from({ length: 500 }, () => wide.send({ name: 'gw', kind: 'http', options: { url: server.url, query: { t: '{text}' }, timeout: 1 }, revision: 0 }, message));
+  await server.next();
+  const refused = await Promise.all(sends.slice(70));
+  expect(refused).toEqual(Array(430).fill({ kind: 'unavailable', reason: 'too many messages wait for this gateway' }));
+  while (server.hanging < 20) await server.next();
+  expect(server.connections).toBe(20);
+  server.answer({});
+  server.release();
+  expect((await Promise.all(sends.slice(0, 70))).map(({ kind }) => kind)).toEqual(Array(70).fill('sent'));
+  await wide.close();
+  await server.close();
+});
