@@ -31,7 +31,6 @@ const threadid = 1;
  * @param nonce what the client sent to find it again
  */
 export const sendAnswer = (response: Response, answer: Answer, { nonce, now, version }: { nonce: unknown; now: Date; version: string }): void => {
-  response.set('Cache-Control', 'no-cache');
   if (answer.kind === 'plain') {
     response.status(answer.status).type(answer.type).end(answer.body);
     return;

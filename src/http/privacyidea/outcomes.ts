@@ -87,6 +87,13 @@ const refusedDetail = async ({ reason, via, tokens, ...outcome }: Refused, asked
   return { message: `wrong otp value${reason === 'replayed' && one ? '. previous otp used again' : ''}`, ...one };
 };
 
+/** The words for a refusal, for the audit. */
+export const reasonWords = (reason: string, via: string): string => {
+  const known = reason as Refusal;
+  if (via === 'otp') return 'OTP verification failed.';
+  return unfit[known] ?? unmatched[known] ?? (via === 'transaction' ? 'Response did not match the challenge.' : via === 'pin' ? 'wrong otp value' : reason);
+};
+
 /** The answer to an administrator who asked for SMS without a PIN. */
 export const triggered = (outcome: Outcome, asked: Pick<Asked, 'user' | 'prompt'>): Answer => {
   if (outcome.kind === 'challenged') return verdict('CHALLENGE', outcome.challenges.length, challengeDetail(outcome, asked.prompt));

@@ -26,8 +26,9 @@ export const privacyideaRouter = (deps: HttpDependencies): Router => {
   }
   router.use((_request, response) => { response.status(404).json({ error: 'Not found' }); });
   router.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
-    if (response.headersSent) return next(error);
-    reply(response, failure(error, request, deps), undefined, deps);
+    // nobody is there to hear the answer
+    if (response.headersSent || (request.destroyed && !request.complete)) return next(error);
+    reply(response, failure(error, request, response, deps), undefined, deps);
   });
   return router;
 };
@@ -70,9 +71,9 @@ const refuseMethod = (methods: readonly string[], request: Request, response: Re
   else response.status(405).type('html').end('<!doctype html>\n<title>405 Method Not Allowed</title>\n<h1>Method Not Allowed</h1>\n');
 };
 
-const failure = (error: unknown, request: Request, { log }: HttpDependencies): Answer => {
+const failure = (error: unknown, request: Request, response: Response, { log }: HttpDependencies): Answer => {
   if (error instanceof Overloaded) return serverIsBusy;
   if (error instanceof URIError || (error as { status?: number }).status === 400) return parameterError('The path is not encoded correctly.');
-  log.error({ err: error, method: request.method }, 'a request failed');
+  log.error({ err: error, method: request.method, requestId: response.locals['requestId'] as string }, 'a request failed unexpectedly');
   return internalError;
 };

@@ -1,3 +1,4 @@
+import { auditRoutes } from './audit.js';
 import { authRoutes } from './auth.js';
 import type { Route } from './route.js';
 import { smsgatewayRoutes } from './smsgateway.js';
@@ -20,4 +21,5 @@ export const routes: readonly Route[] = [
   ...tokenActionRoutes,
   ...smsgatewayRoutes,
   ...systemRoutes,
+  ...auditRoutes,
 ];

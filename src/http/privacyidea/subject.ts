@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Subject } from '../../commands/authenticate.js';
 import type { User } from '../../commands/ports.js';
 import type { HttpDependencies } from '../dependencies.js';
