@@ -280,7 +280,9 @@ export class Authenticate {
   }
 
   private async clear(candidates: readonly Candidate[], context: Context): Promise<void> {
-    await Promise.all(candidates.map(({ serial }) => this.with_.handler.handle(serial, context, resetFailCounter)));
+    // a command of its own: the challenges of the same tokens may have been closed by this one already
+    const clearing = { ...context, commandId: `${context.commandId}/clear` };
+    await Promise.all(candidates.map(({ serial }) => this.with_.handler.handle(serial, clearing, resetFailCounter)));
   }
 
   // ---- turning down

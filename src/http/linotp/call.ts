@@ -7,7 +7,8 @@ import type { Reply } from './reply.js';
 /** What every action gets: the service, and one request. */
 export interface Call extends Pick<HttpDependencies, 'application' | 'gatewayKinds' | 'sessions' | 'log'> {
   readonly parameters: Parameters;
-  readonly context: Context;
+  /** A new one for every command: what a command writes is known by the command's id, and a second time is taken for a repeat. */
+  context(): Context;
   /** Of the administrator; there is one wherever an action asks for it. */
   readonly session?: Session;
   /** Whether the request came by TLS. */

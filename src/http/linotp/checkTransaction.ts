@@ -11,7 +11,7 @@ export const checkTransaction: Action = async ({ parameters, context, applicatio
   if (pass === undefined || !transactionId || isOtherTokenType(parameters)) return result(false, { id: validation });
   const outcome = await authenticate.check({
     pass: new Secret(pass), transactionId, pinWithTransaction: true, clearsAll: true, newTransactionId: linotpTransactionId,
-  }, context);
+  }, context());
   const value = outcome.kind === 'accepted';
   const serial = outcome.kind === 'accepted' ? outcome.serial : outcome.kind === 'refused' ? outcome.tokens.at(-1)?.serial : undefined;
   const details = serial === undefined ? undefined : await queries.token(serial);

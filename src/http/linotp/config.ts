@@ -33,7 +33,7 @@ export const configActions: Readonly<Record<string, Action>> = {
     const { parameters, application: { settings }, context } = call;
     const key = parameters.filled('key');
     if (key === undefined) return failure(codes.parameter, "Missing parameter: 'key'");
-    const removed = await settings.remove(kept(key), context);
+    const removed = await settings.remove(kept(key), context());
     if (removed.kind === 'refused') return refusedChange(removed);
     if (legacyKeys.has(kept(key))) await followLegacyKeys(call);
     return result({ [`delConfig ${key}`]: true });
@@ -84,7 +84,7 @@ const change = async (wishes: readonly Wish[], call: Call): Promise<Failure | { 
   const named = wishes.filter(({ key }) => namedKey(key) !== undefined);
   // what getConfig covered comes back as it was shown, and changes nothing
   const plain = wishes.filter(({ key, value }) => namedKey(key) === undefined && value !== censored);
-  const changed = await settings.change(plain.map(({ key, value, secret }) => ({ key, value, secret })), context);
+  const changed = await settings.change(plain.map(({ key, value, secret }) => ({ key, value, secret })), context());
   if (changed.kind === 'refused') return refusedChange(changed);
   const legacy = plain.some(({ key }) => legacyKeys.has(key)) ? await followLegacyKeys(call) : {};
   if ('code' in legacy) return legacy;

@@ -10,7 +10,7 @@ import { result, type Failure } from './reply.js';
 export const enrol: Action = async ({ parameters, context, application: { tokens } }) => {
   const wish = wishOf(parameters);
   if ('code' in wish) return wish;
-  const change = await tokens.enrol(wish, context);
+  const change = await tokens.enrol(wish, context());
   if (change.kind === 'done') return result(true, { detail: { serial: change.value.serial } });
   return change.reason === 'unknown-user' ? unknownUser(wish.login ?? '') : refusedChange(change);
 };

@@ -15,7 +15,7 @@ export const followLegacyKeys = async (call: Call): Promise<Failure | { readonly
   const settings = new Map((await application.queries.settings()).map(({ key, value }) => [key, value]));
   const [module, config] = [settings.get('SMSProvider'), settings.get('SMSProviderConfig')];
   if (!module || !config) {
-    if (await application.queries.gateway(importedDefault)) await application.gateways.remove(importedDefault, context);
+    if (await application.queries.gateway(importedDefault)) await application.gateways.remove(importedDefault, context());
     return {};
   }
   const defined = await defineProvider({ name: importedDefault, module, config }, call);

@@ -45,7 +45,7 @@ export const defineProvider = async ({ name, module, config, timeout }: Provider
   const posted = { module, options: { ...(parsed.kind === 'read' ? parsed.value : {}), ...(timeout === undefined ? {} : { timeout }) } };
   const definition = uncensor(posted, await application.queries.gateway(name));
   const read = gatewayKinds.parseDefinition(definition);
-  const change = await application.gateways.define({ name, kind: gatewayKinds.kindOf(module) ?? unsupported, module, written: { options: definition.options } }, context);
+  const change = await application.gateways.define({ name, kind: gatewayKinds.kindOf(module) ?? unsupported, module, written: { options: definition.options } }, context());
   if (change.kind === 'refused') return refusedChange(change);
   if (!('faults' in read)) return {};
   const problems = gatewayKinds.kindOf(module) === undefined ? ['this service has no gateway of this class'] : read.faults.map(({ key, problem }) => `${key} ${problem}`);
@@ -57,7 +57,7 @@ export const defineProvider = async ({ name, module, config, timeout }: Provider
 /** Names of the gateways that are used where a token has none of its own. */
 export const defaultGateways = async ({ queries }: Pick<Application, 'queries'>): Promise<readonly string[]> => (await queries.current()).gateways;
 
-export const makeDefault = (name: string, { application: { settings }, context }: Call): Promise<Change> => settings.change([{ key: 'sms.identifier', value: name }], context);
+export const makeDefault = (name: string, { application: { settings }, context }: Call): Promise<Change> => settings.change([{ key: 'sms.identifier', value: name }], context());
 
 /** Whether the default is a provider that was given a name; what was defined by the three keys gives way to it. */
 export const hasNamedDefault = async (application: Application): Promise<boolean> => {

@@ -44,8 +44,8 @@ export const providerActions: Readonly<Record<string, Action>> = {
     if (!providers.some((gateway) => gateway.name === name)) return unknownProvider(name);
     // the last one may go, for then there is none that could be the default instead
     if (providers.length > 1 && (await defaultGateways(application)).includes(name)) return result(false, { detail: { message: 'Default provider could not be deleted!' } });
-    if (name === importedDefault) for (const key of ['SMSProvider', 'SMSProviderConfig']) await application.settings.remove(key, context);
-    const change = await application.gateways.remove(name, context);
+    if (name === importedDefault) for (const key of ['SMSProvider', 'SMSProviderConfig']) await application.settings.remove(key, context());
+    const change = await application.gateways.remove(name, context());
     return change.kind === 'refused' ? refusedChange(change) : result(true);
   },
 

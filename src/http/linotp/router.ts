@@ -39,13 +39,13 @@ const serve = async (endpoint: Endpoint, [controller, action]: readonly [string,
 const answer = async (endpoint: Endpoint, request: Request, response: Response, parameters: Parameters, with_: HttpDependencies, trustedClients: readonly string[]): Promise<Reply> => {
   const { sessions, application, gatewayKinds, log } = with_;
   const parts = { application, gatewayKinds, sessions, log, parameters, secure: request.secure };
-  if (!endpoint.administrators) return endpoint.run({ ...parts, context: inTheNameOf(parameters, contextOf(request), trustedClients) });
+  if (!endpoint.administrators) return endpoint.run({ ...parts, context: () => inTheNameOf(parameters, contextOf(request), trustedClients) });
   const session = await sessionOf(request, parameters, sessions, application);
   if (!session) return notAuthenticated;
   if (sessions.isEnding(session)) {
     response.append('Set-Cookie', cookiesFor(await sessions.issue('linotp', { account: session.account, kind: 'administrator' }), request.secure));
   }
-  return endpoint.run({ ...parts, session, context: contextOf(request, { kind: 'administrator', name: session.account }) });
+  return endpoint.run({ ...parts, session, context: () => contextOf(request, { kind: 'administrator', name: session.account }) });
 };
 
 /** A RADIUS server tells for whom it asks, by the parameter `client`; only those that are trusted are believed. */

@@ -5,7 +5,7 @@ import { cookiesFor, noCookies } from './session.js';
 
 /** POST /admin/login: the cookies of a session. Why somebody was refused is not said. */
 export const signIn: Action = async ({ parameters, context, secure, sessions, application: { accounts } }) => {
-  const answer = await accounts.signIn(parameters.get('username') ?? '', new Secret(parameters.get('password') ?? ''), context);
+  const answer = await accounts.signIn(parameters.get('username') ?? '', new Secret(parameters.get('password') ?? ''), context());
   if (answer.kind === 'refused') return result(false, { http: 401, detail: { message: 'Bad username or password' } });
   const issued = await sessions.issue('linotp', { account: answer.name, kind: 'administrator' });
   return result(true, { cookies: cookiesFor(issued, secure), detail: { message: `Login successful for ${answer.name}` } });

@@ -7,10 +7,10 @@ import { selectionOf } from './selection.js';
 
 /** Actions of /admin that change tokens in one step. Their value is the number of tokens that now are as was wished. */
 export const tokenActions: Readonly<Record<string, Action>> = {
-  enable: (call) => forEach(call, (serial) => call.application.tokens.enable(serial, call.context), { unknown: 'error' }),
-  disable: (call) => forEach(call, (serial) => call.application.tokens.disable(serial, call.context), { unknown: 'none' }),
-  reset: (call) => forEach(call, (serial) => call.application.tokens.resetFailCounter(serial, call.context), { unknown: 'none' }),
-  remove: (call) => forEach(call, (serial) => call.application.tokens.remove(serial, call.context), { unknown: 'error', nothingSelected: codes.parameter }),
+  enable: (call) => forEach(call, (serial) => call.application.tokens.enable(serial, call.context()), { unknown: 'error' }),
+  disable: (call) => forEach(call, (serial) => call.application.tokens.disable(serial, call.context()), { unknown: 'none' }),
+  reset: (call) => forEach(call, (serial) => call.application.tokens.resetFailCounter(serial, call.context()), { unknown: 'none' }),
+  remove: (call) => forEach(call, (serial) => call.application.tokens.remove(serial, call.context()), { unknown: 'error', nothingSelected: codes.parameter }),
   resync: (call) => resync(call),
   assign: (call) => assign(call),
   unassign: (call) => unassign(call),
@@ -46,7 +46,7 @@ const resync = async (call: Call): Promise<Reply> => {
   const selection = await selectionOf(parameters, call.application);
   if (selection.kind === 'failure') return selection;
   if (selection.kind === 'nothing') return failure(codes.userOrSerial, 'missing parameter user or serial!');
-  const changes = await Promise.all(selection.serials.map((serial) => tokens.resync(serial, new Secret(first), new Secret(second), context)));
+  const changes = await Promise.all(selection.serials.map((serial) => tokens.resync(serial, new Secret(first), new Secret(second), context())));
   const refused = changes.find((change) => change.kind === 'refused');
   if (refused?.kind === 'refused') return refused.reason === 'unknown-token' ? unknownToken(selection.serials[0]!) : refusedChange(refused);
   return result(changes.some((change) => change.kind === 'done' && change.value));
@@ -60,9 +60,9 @@ const assign = async ({ parameters, context, application: { tokens } }: Call): P
   if (login === undefined) return missing('user', validation);
   if (serials.length === 0) return missing('serial', validation);
   for (const serial of serials) {
-    const assigned = await tokens.assign(serial, login, parameters.filled('realm'), context);
-    const set = assigned.kind === 'done' && pin !== undefined ? await tokens.setPin(serial, new Secret(pin), context) : assigned;
-    const change = set.kind === 'done' ? await tokens.resetFailCounter(serial, context) : set;
+    const assigned = await tokens.assign(serial, login, parameters.filled('realm'), context());
+    const set = assigned.kind === 'done' && pin !== undefined ? await tokens.setPin(serial, new Secret(pin), context()) : assigned;
+    const change = set.kind === 'done' ? await tokens.resetFailCounter(serial, context()) : set;
     if (change.kind === 'done') continue;
     if (change.reason === 'unknown-token') return unknownToken(serial, validation);
     return change.reason === 'unknown-user' ? unknownUser(login, validation) : refusedChange(change, validation);
@@ -75,7 +75,7 @@ const unassign = async (call: Call): Promise<Reply> => {
   if (selection.kind === 'failure') return selection;
   if (selection.kind === 'nothing') return failure(codes.userOrSerial, 'missing parameter user or serial!');
   for (const serial of selection.serials) {
-    const change = await call.application.tokens.unassign(serial, call.context);
+    const change = await call.application.tokens.unassign(serial, call.context());
     if (change.kind === 'refused') return change.reason === 'unknown-token' ? unknownToken(serial) : refusedChange(change);
   }
   return result(true);

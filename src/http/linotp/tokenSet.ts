@@ -17,7 +17,7 @@ const instant = (field: 'validFrom' | 'validUntil'): Set => (value) => {
 
 /** What may be set, by the name in lower case, with the name that the answer repeats. */
 const settable: Readonly<Record<string, readonly [name: string, set: Set]>> = {
-  pin: ['pin', (value) => ({ change: (serial, { application: { tokens }, context }) => tokens.setPin(serial, new Secret(value), context) })],
+  pin: ['pin', (value) => ({ change: (serial, { application: { tokens }, context }) => tokens.setPin(serial, new Secret(value), context()) })],
   maxfailcount: ['MaxFailCount', whole('maxFail')],
   syncwindow: ['SyncWindow', whole('syncWindow')],
   otplen: ['OtpLen', whole('digits')],
@@ -31,7 +31,7 @@ const settable: Readonly<Record<string, readonly [name: string, set: Set]>> = {
   validityperiodstart: ['validityPeriodStart', instant('validFrom')],
   validityperiodend: ['validityPeriodEnd', instant('validUntil')],
   description: ['description', (value) => ({ adjust: { description: value } })],
-  phone: ['phone', (value) => ({ change: (serial, { application: { tokens }, context }) => tokens.changePhone(serial, value, context) })],
+  phone: ['phone', (value) => ({ change: (serial, { application: { tokens }, context }) => tokens.changePhone(serial, value, context()) })],
 };
 
 /** POST /admin/set: changes what is named of the tokens that are meant. All values are looked at before the first is set. */
@@ -49,7 +49,7 @@ export const setToken: Action = async (call) => {
 
   const adjust: AdjustToken = Object.assign({}, ...wishes.map(({ set }) => ('adjust' in set ? set.adjust : {})));
   for (const serial of selection.serials) {
-    const fault = (Object.keys(adjust).length > 0 && faultOf(serial, await call.application.tokens.adjust(serial, adjust, call.context))) || undefined;
+    const fault = (Object.keys(adjust).length > 0 && faultOf(serial, await call.application.tokens.adjust(serial, adjust, call.context()))) || undefined;
     if (fault) return fault;
     for (const { set } of wishes) {
       const refused = 'change' in set ? faultOf(serial, await set.change(serial, call)) : undefined;

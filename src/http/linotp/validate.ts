@@ -29,7 +29,7 @@ const authenticate = async (action: ValidateAction, call: Call) => {
   const settings = await linotpSettings(call.application.queries);
   const attempt = await attemptOf(action, call, settings);
   if (!('pass' in attempt)) return write(action, { kind: 'refused', ...attempt });
-  const outcome = await call.application.authenticate.check(attempt, call.context);
+  const outcome = await call.application.authenticate.check(attempt, call.context());
   return write(action, await tell(outcome, attempt, call, settings));
 };
 
