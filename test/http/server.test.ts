@@ -95,6 +95,17 @@ describe('the HTTP server', () => {
     expect(await raw(api, 'HELLO\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
   });
 
+  it('passes over clients that hang up half-way', async () => {
+    lines.length = 0;
+    const socket = connect(Number(new URL(api.url).port), '127.0.0.1');
+    await once(socket, 'connect');
+    socket.write('POST /v1/challenges HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"user":');
+    socket.end();
+    socket.destroy();
+    await api.call('GET', '/health/live');
+    expect(lines.filter((line) => line.includes('"level":"error"'))).toEqual([]);
+  });
+
   it('tells whoever looks how it is', async () => {
     expect((await api.call('GET', '/health/live')).body).toEqual({ status: 'alive', version: api.tanager.application.version });
     expect((await api.call('GET', '/health/ready')).body).toEqual({ status: 'ready', problems: [] });
@@ -151,6 +162,17 @@ describe('stopping the HTTP server', () => {
     release();
     expect((await underWay).status).toBe(200);
     await stopped;
+  });
+
+  it('waits for no connection that has nothing to say', async () => {
+    const api = await startApi();
+    const silent = connect(Number(new URL(api.url).port), '127.0.0.1');
+    await once(silent, 'connect');
+    await api.call('GET', '/health/live');
+    const closed = once(silent, 'close');
+    await api.stop();
+    await closed;
+    expect(silent.destroyed).toBe(true);
   });
 
   it('does not wait for ever', async () => {

@@ -4,9 +4,10 @@ import { firstValueFrom, ReplaySubject } from 'rxjs';
 import { z } from 'zod';
 import type { HttpDependencies } from '../dependencies.js';
 import { identify } from './caller.js';
-import { eventFilter, eventFormOf, oneStream, oneStreamOnly, trailFilter } from './events.js';
+import { eventFilter, eventForm, eventFormOf, oneStream, oneStreamOnly, trailFilter } from './events.js';
 import { faultsOf, inWords, invalid } from './faults.js';
 import { follow } from './follow.js';
+import type { Documented } from './openapi.js';
 import { problem, type Problem } from './problem.js';
 
 /** Without `until`: what is to come has no end. */
@@ -15,6 +16,13 @@ export const streamQuery = z.strictObject({
   ...lasting,
   after: z.string().regex(/^\d{1,15}$/, { error: 'must be a position' }).transform(Number).optional().describe('Position after which to begin; the newest when left out. `Last-Event-ID` wins over it'),
 }).refine(oneStream, oneStreamOnly);
+
+/** What it is, for the documentation. */
+export const eventStreamDocumentation: Documented = {
+  method: 'get', path: '/events/stream', tag: 'Trail', access: 'administrator', status: 200, query: streamQuery, result: eventForm, produces: 'text/event-stream',
+  summary: 'Follow the trail',
+  description: 'Server-sent events: `id` is the position, `event` the type, `data` the event. A client that comes back with the header `Last-Event-ID` goes on where it was.',
+};
 
 /** Milliseconds after which a silent stream says that it is alive, and whoever listens has to be somebody still. */
 const heartbeat = 15_000;

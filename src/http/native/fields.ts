@@ -19,7 +19,7 @@ export const description = text(200).describe('Free text');
 export const phone = text(40).describe('Number that the SMS goes to');
 export const gatewayName = z.string().regex(/^[0-9A-Za-z_.-]{1,80}$/, { error: 'must have 1 to 80 letters, digits, dots, dashes and underscores' }).describe('Name of a gateway');
 export const realms = z.array(line(200)).max(50).describe('Realms that the token belongs to');
-export const instant = z.iso.datetime({ offset: true }).describe('ISO 8601 with time zone').meta({ pattern: undefined });
+export const instant = z.iso.datetime({ offset: true }).describe('ISO 8601 with time zone');
 export const longText = text;
 
 const adjusted = tokenEvents.TokenAdjusted.schema.shape;

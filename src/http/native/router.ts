@@ -4,9 +4,9 @@ import { accountEndpoints } from './accounts.js';
 import { challengeEndpoints } from './challenges.js';
 import type { Endpoint } from './endpoint.js';
 import { eventEndpoints } from './events.js';
-import { eventStream } from './eventStream.js';
+import { eventStream, eventStreamDocumentation } from './eventStream.js';
 import { gatewayEndpoints } from './gateways.js';
-import { openApi } from './openapi.js';
+import { openApi, type Documented } from './openapi.js';
 import { problem, sendProblem } from './problem.js';
 import { admit, serve } from './serve.js';
 import { sessionEndpoints } from './sessions.js';
@@ -21,11 +21,14 @@ export const nativeEndpoints = (with_: HttpDependencies): Endpoint[] => [
   ...gatewayEndpoints(with_), ...settingEndpoints(with_), ...eventEndpoints(with_), ...accountEndpoints(with_),
 ];
 
+/** Everything at /v1, for the documentation. */
+export const documentedEndpoints = (with_: HttpDependencies): Documented[] => [...nativeEndpoints(with_), eventStreamDocumentation];
+
 /** The native API, to be mounted at /v1. @param stopping aborts when the server is to stop */
 export const nativeRouter = (with_: HttpDependencies, stopping: AbortSignal): Router => {
   const router = Router({ caseSensitive: true, strict: true });
   const endpoints = nativeEndpoints(with_);
-  const document = JSON.stringify(openApi(endpoints, with_.application.version));
+  let document: string | undefined;
   const methods = new Map<string, string[]>();
   const at = (method: Endpoint['method'], path: string, handler: RequestHandler): void => {
     const template = path.replaceAll(/\{(\w+)\}/g, ':$1');
@@ -33,7 +36,10 @@ export const nativeRouter = (with_: HttpDependencies, stopping: AbortSignal): Ro
     methods.set(template, [...(methods.get(template) ?? []), ...(method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])]);
   };
 
-  at('get', '/openapi.json', (_, response) => void response.type('application/json').send(document));
+  at('get', '/openapi.json', (_, response) => {
+    document ??= JSON.stringify(openApi([...endpoints, eventStreamDocumentation], with_.application.version));
+    response.type('application/json').send(document);
+  });
   const stream = eventStream(with_, stopping);
   at('get', '/events/stream', async (request, response) => {
     const caller = await admit(with_.application, with_.sessions, 'administrator', request);
