@@ -7,7 +7,7 @@ import type { Journal } from '../store/journal.js';
 import { answerChallenge, type AnswerChallenge, type AnswerVerdict } from './answerChallenge.js';
 import { cancelChallenge } from './closeChallenge.js';
 import type { Context } from './context.js';
-import { pinMatch, type PinMatch } from './pinMatch.js';
+import { pinMatch, type PinCheck, type PinMatch } from './pinMatch.js';
 import type { Clock, Deliveries, Pins, Settings, SettingsReader, Tokens, User, Users } from './ports.js';
 import type { IssuedChallenge, Outcome, Refusal } from './outcome.js';
 import { rejectAttempt } from './rejectAttempt.js';
@@ -175,14 +175,20 @@ export class Authenticate {
 
   private match(candidate: Candidate | undefined, { pass, only }: Pick<Attempt, 'pass' | 'only'>, settings: Settings): Promise<PinMatch> {
     const digits = candidate?.facts.token.digits ?? settings.digits;
-    return pinMatch(pass, digits, { prependPin: settings.prependPin, wholeOnly: only === 'pin' }, (pin) => this.pinFits(candidate, pin));
+    return pinMatch(pass, digits, { prependPin: settings.prependPin, wholeOnly: only === 'pin' }, this.pinOf(candidate));
   }
 
-  private async pinFits(candidate: Candidate | undefined, pin: Secret): Promise<boolean> {
+  private pinOf(candidate: Candidate | undefined): PinCheck {
     const sealed = candidate?.facts.token.pinHash;
-    if (candidate && sealed === undefined && pin.reveal() === '') return true;
-    const hash = candidate && (await this.with_.journal.unseal(tokenStream(candidate.serial), sealed));
-    return (await this.with_.pins.verify(hash, pin)) && hash !== undefined;
+    const isEmpty = (pin: Secret): boolean => candidate !== undefined && sealed === undefined && pin.reveal() === '';
+    const hash = async () => candidate && this.with_.journal.unseal(tokenStream(candidate.serial), sealed);
+    return {
+      fits: async (pin) => isEmpty(pin) || this.with_.pins.verify(await hash(), pin),
+      remembered: async (pin) => {
+        const known = await hash();
+        return isEmpty(pin) || (known !== undefined && this.with_.pins.remembers(known, pin));
+      },
+    };
   }
 
   // ---- asking for an SMS
