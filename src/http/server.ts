@@ -20,6 +20,8 @@ export interface ListenOptions {
   readonly port: number;
   /** Milliseconds that requests under way have to finish when the server is stopped; 10 000 when left out. */
   readonly stopWithin?: number;
+  /** For tests: nobody wants to wait for these. */
+  readonly limits?: Partial<typeof usualLimits>;
 }
 
 export type Listening =
@@ -28,7 +30,7 @@ export type Listening =
   | { readonly kind: 'refused'; readonly message: string };
 
 /** What a request may take of us before it has said anything worth it. */
-const limits = {
+const usualLimits = {
   maxHeaderSize: 16 * 1024,
   /** Milliseconds until the head is there … */
   headersTimeout: 10_000,
@@ -41,13 +43,13 @@ const maxHeaders = 100;
 const usualStop = 10_000;
 
 /** Starts the HTTP side of the service. */
-export const listen = async (with_: HttpDependencies, { host, port, stopWithin = usualStop }: ListenOptions): Promise<Listening> => {
+export const listen = async (with_: HttpDependencies, { host, port, stopWithin = usualStop, limits }: ListenOptions): Promise<Listening> => {
   const stopping = new AbortController();
   // every stream of events listens
   setMaxListeners(0, stopping.signal);
   const metrics = makeMetrics({ head: with_.application.head, version: with_.application.version, ...(with_.sends ? { sends: with_.sends } : {}) });
   const app = httpApp(with_, metrics, stopping.signal);
-  const server = createServer(limits, app);
+  const server = createServer({ ...usualLimits, ...limits }, app);
   server.maxHeadersCount = maxHeaders;
   const connections = connectionsOf(server);
   const refused = await new Promise<Error | undefined>((resolve) => {

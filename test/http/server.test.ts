@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { Writable } from 'node:stream';
 import { maxBody } from '../../src/http/body.js';
@@ -20,8 +20,9 @@ const raw = async (api: Api, text: string): Promise<string> => {
 describe('the HTTP server', () => {
   let api: Api;
   const lines: string[] = [];
+  const logged = new EventEmitter();
   beforeAll(async () => {
-    const destination = new Writable({ write: (chunk: Buffer, _, done) => { lines.push(chunk.toString()); done(); } });
+    const destination = new Writable({ write: (chunk: Buffer, _, done) => { lines.push(chunk.toString()); logged.emit(String(JSON.parse(chunk.toString()).status)); done(); } });
     api = await startApi({}, { log: makeLog('info', destination) });
     await api.admin('POST', '/v1/tokens', { serial: 'T', user: 'alice', phone: '+491701234567', pin: 'canary-pin' });
   });
@@ -100,10 +101,29 @@ describe('the HTTP server', () => {
     const socket = connect(Number(new URL(api.url).port), '127.0.0.1');
     await once(socket, 'connect');
     socket.write('POST /v1/challenges HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"user":');
-    socket.end();
-    socket.destroy();
+    const noticed = once(logged, '499');
+    // by then the head of the first was taken in
     await api.call('GET', '/health/live');
+    socket.destroy();
+    await noticed;
     expect(lines.filter((line) => line.includes('"level":"error"'))).toEqual([]);
+  });
+
+  it('waits for nobody who sends a byte now and then', async () => {
+    const impatient = await startApi({}, { listening: { limits: { headersTimeout: 50, requestTimeout: 100, connectionsCheckingInterval: 20 } } });
+    expect(await raw(impatient, 'GET / HTTP/1.1\r\nHost: loc')).toMatch(/^HTTP\/1\.1 408 /);
+    const head = 'POST /v1/challenges HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{';
+    expect(await raw(impatient, head)).not.toMatch(/^HTTP\/1\.1 [25]/);
+    await impatient.stop();
+  });
+
+  it('says when it takes no work', async () => {
+    const { application } = api.tanager;
+    const broken = await listen({ ...api.tanager.http, application: { ...application, ready: async () => ({ ready: false, problems: ['event store: gone'] }) } }, { host: '127.0.0.1', port: 0 });
+    if (broken.kind === 'refused') throw new Error(broken.message);
+    const response = await fetch(`${broken.url}/health/ready`);
+    expect([response.status, await response.json()]).toEqual([503, { status: 'not-ready', problems: ['event store: gone'] }]);
+    await broken.stop();
   });
 
   it('tells whoever looks how it is', async () => {
