@@ -44,8 +44,11 @@ export interface Attempt extends Subject, TriggerWishes {
   readonly pinWithTransaction?: boolean;
   /** `pin`: only the PIN alone is right, to ask for an SMS. `otp`: `pass` is a code, no PIN is asked for; needs a serial. */
   readonly only?: 'pin' | 'otp';
-  /** A success sets the fail counters of all the user's tokens to zero (LinOTP), not only that of the token that succeeded. */
-  readonly clearsAll?: boolean;
+  /**
+   * The user's tokens stand and fall together (LinOTP): a wrong code counts on those with another PIN too, a success sets all fail counters
+   * to zero. Else each has its own luck (privacyIDEA).
+   */
+  readonly together?: boolean;
 }
 
 export interface AuthenticateDependencies {
@@ -88,7 +91,7 @@ export class Authenticate {
     if (!Array.isArray(found)) return found;
     if (usable.length === 0) return this.refuseUnusable(found, via, context);
     const outcome = await this.decideAmong(usable, attempt, via, settings, context);
-    if (outcome.kind === 'accepted' && attempt.clearsAll) await this.clear(found.filter(({ serial }) => serial !== outcome.serial), context);
+    if (outcome.kind === 'accepted' && attempt.together) await this.clear(found.filter(({ serial }) => serial !== outcome.serial), context);
     return outcome;
   }
 
@@ -104,8 +107,11 @@ export class Authenticate {
     const right = withCode.filter(({ serial, facts }) => answerChallenge(facts, { code: codeOf.get(serial)!, via: 'pin' }).answer.kind === 'accepted');
     if (right.length > 0) return this.settle(right, (serial) => codeOf.get(serial)!, 'pin', undefined, context);
     if (wanting.length > 0) return this.challenge(wanting, 'pin', attempt, settings, context);
-    if (withCode.length > 0) return this.settle(withCode, (serial) => codeOf.get(serial)!, 'pin', undefined, context);
-    return this.reject(usable, 'wrong-pin', via === 'trigger' ? 'trigger' : 'pin', undefined, settings.countFalsePin, context);
+    const refused = withCode.length > 0 ? await this.settle(withCode, (serial) => codeOf.get(serial)!, 'pin', undefined, context) : undefined;
+    const others = usable.filter((candidate) => !withCode.includes(candidate));
+    if (refused && (refused.kind !== 'refused' || !attempt.together || others.length === 0)) return refused;
+    const rejected = await this.reject(others, 'wrong-pin', via === 'trigger' ? 'trigger' : 'pin', undefined, settings.countFalsePin, context);
+    return refused ?? rejected;
   }
 
   /** An administrator asks for an SMS to every usable token of the subject; no PIN. */

@@ -10,7 +10,7 @@ export const checkTransaction: Action = async ({ parameters, context, applicatio
   const transactionId = transactionGiven(parameters);
   if (pass === undefined || !transactionId || isOtherTokenType(parameters)) return result(false, { id: validation });
   const outcome = await authenticate.check({
-    pass: new Secret(pass), transactionId, pinWithTransaction: true, clearsAll: true, newTransactionId: linotpTransactionId,
+    pass: new Secret(pass), transactionId, pinWithTransaction: true, together: true, newTransactionId: linotpTransactionId,
   }, context());
   const value = outcome.kind === 'accepted';
   const serial = outcome.kind === 'accepted' ? outcome.serial : outcome.kind === 'refused' ? outcome.tokens.at(-1)?.serial : undefined;

@@ -54,7 +54,7 @@ const attemptOf = async (action: ValidateAction, call: Call, settings: LinotpSet
     ...(action === 'smspin' ? { only: 'pin' } : {}),
     ...(text === undefined ? {} : { text }),
     resendAfter: settings.blockingTime,
-    clearsAll: true,
+    together: true,
     newTransactionId: linotpTransactionId,
   };
 };
