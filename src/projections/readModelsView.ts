@@ -29,7 +29,7 @@ export const readModelsView = (db: Database): ReadOnlySql => {
     try {
       return read(sql);
     } catch (error) {
-      if (!(error instanceof Error && /^no such table|^no projection has/.test(error.message))) throw error;
+      if (!hasGone.test(String((error as { message?: unknown }).message))) throw error;
       sql = load();
       return read(sql);
     }
@@ -39,3 +39,6 @@ export const readModelsView = (db: Database): ReadOnlySql => {
     all: (statement, ...parameters) => afresh((current) => current.all(statement, ...parameters)),
   };
 };
+
+/** SQLite's words for a table of an old generation, and ours for one that the catalogue did not have yet. */
+const hasGone = /^(no such table|no projection has)/;

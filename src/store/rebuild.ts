@@ -20,26 +20,27 @@ export const rebuildBeside = async (store: Pick<EventStore, 'readAll'>, steps: R
   const types = await steps.begin(names);
   let position = 0;
   let shown = 0;
-  const catchUp = async (): Promise<void> => {
+  /** @param near how many events may be left when it stops; whoever writes on would keep it from ever reaching the very end */
+  const catchUp = async (near: number): Promise<void> => {
     let applied = Promise.resolve();
-    for (;;) {
+    for (let looked = Infinity; looked > near; ) {
       const page = await store.readAll(position, pageSize, { types });
-      if (page.next === position) break;
       const events = await Promise.all(page.records.map(async (record): Promise<Indexed> => ({ record, index: await indexOf(record) })));
       await applied;
       applied = steps.page(events);
       // a page that fails is reported where it is awaited, at the next round
       applied.catch(() => undefined);
+      looked = page.next - position;
       position = page.next;
       shown += events.length;
     }
     await applied;
   };
   try {
-    await catchUp();
+    await catchUp(pageSize);
     await steps.pause();
     try {
-      await catchUp();
+      await catchUp(0);
       await steps.finish(position);
     } finally {
       steps.resume();

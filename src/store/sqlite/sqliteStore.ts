@@ -36,6 +36,8 @@ export const openSqliteStore = async ({ folder, writer, now = () => new Date(), 
     onFault(reason);
   });
   const { identity, head: lastPosition, stale } = link.opened;
+  /** Projections that have not been rebuilt yet. */
+  const waiting = new Set(stale);
   const db = openForReading(folder);
   const reader = openReader(db);
   const savedPlace = db.prepare<[string], number>('SELECT position FROM checkpoints WHERE name = ?').pluck();
@@ -79,15 +81,18 @@ export const openSqliteStore = async ({ folder, writer, now = () => new Date(), 
     checkpoints,
     readModels: readModelsView(db),
     stale,
-    rebuild: (indexOf, names = stale) =>
-      rebuildBeside(store, {
+    rebuild: async (indexOf, names = [...waiting]) => {
+      const shown = await rebuildBeside(store, {
         begin: (wanted) => link.request('beginRebuild', wanted),
         page: (events) => link.request('rebuild', events),
         finish: (position) => link.request('finishRebuild', position),
         abandon: () => link.request('abandonRebuild', undefined),
         pause: () => flights.pause(),
         resume: () => flights.resume(),
-      }, indexOf, names),
+      }, indexOf, names);
+      for (const name of names) waiting.delete(name);
+      return shown;
+    },
   };
 };
 

@@ -69,4 +69,4 @@ const bug = (error: unknown): Answer => ({ kind: 'bug', message: error instanceo
 
 /** Looked for when it hurts only: appends are seldom repeated. */
 const isKnownId = (error: unknown): boolean =>
-  (error as { code?: unknown }).code === 'SQLITE_CONSTRAINT_UNIQUE' && error instanceof Error && error.message.endsWith('events.id');
+  (error as { code?: unknown }).code === 'SQLITE_CONSTRAINT_UNIQUE' && String((error as Error).message).endsWith('events.id');
