@@ -78,7 +78,10 @@ export const httpOptions = z
       ...textRule,
     }).optional(),
     failure: z.strictObject(textRule).optional(),
-    messageId: z.union([z.strictObject({ matches: pattern }), z.strictObject({ pointer: z.string().startsWith('/') })], { error: 'must be {"matches": a regular expression} or {"pointer": a JSON pointer such as /messages/0/id}' }).optional(),
+    /** Where the reply holds the gateway's own id: the word after a text that the reply begins with, a group of an expression, a place in JSON. */
+    messageId: z.union([z.strictObject({ after: z.string().min(1) }), z.strictObject({ matches: pattern }), z.strictObject({ pointer: z.string().startsWith('/') })], {
+      error: 'must be {"after": a text that the reply begins with}, {"matches": a regular expression} or {"pointer": a JSON pointer such as /messages/0/id}',
+    }).optional(),
     connectTimeout: seconds.default(5),
     timeout: seconds.default(5),
     connections: z.int().min(1).max(1000).default(20),

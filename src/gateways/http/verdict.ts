@@ -67,12 +67,14 @@ const byStatus = (status: number): SendOutcome => {
 
 /** The gateway's own id of a message, where the reply holds one that is fit to be kept. */
 const idReader = (rule: NonNullable<HttpOptions['messageId']>): ((body: string) => string | undefined) => {
-  const find = 'matches' in rule ? byPattern(checkedPattern(rule.matches)) : byPointer(rule.pointer);
+  const find = 'after' in rule ? wordAfter(rule.after) : 'matches' in rule ? byPattern(checkedPattern(rule.matches)) : byPointer(rule.pointer);
   return (body) => {
     const id = find(body);
     return id !== undefined && /^[\x21-\x7e]{1,128}$/.test(id) ? id : undefined;
   };
 };
+
+const wordAfter = (start: string) => (body: string): string | undefined => (body.startsWith(start) ? body.slice(start.length).trimStart().split(/\s/, 1)[0] : undefined);
 
 /** The first group, or all that was found when there is no group. */
 const byPattern = (pattern: Pattern) => (body: string): string | undefined => {

@@ -22,4 +22,4 @@ export const timeouts = (value: unknown): { connectTimeout: number; timeout: num
 };
 
 /** The id in replies such as `ID: 12345`, which is what most gateways of these configurations answer. */
-export const usualMessageId = { matches: '^ID: *(\\S{1,64})' } as const;
+export const usualMessageId = { after: 'ID:' } as const;

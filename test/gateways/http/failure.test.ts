@@ -1,8 +1,7 @@
-import { createServer } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AddressInfo } from 'node:net';
 import { startGatewayServer, type GatewayServer } from '../../fixtures/gatewayServer.js';
 import { startProxyServer, type ProxyServer } from '../../fixtures/proxyServer.js';
 import { selfSigned } from '../../fixtures/selfSigned.js';
@@ -44,7 +43,7 @@ describe('nothing was sent: unavailable', () => {
   it('when the TLS handshake does not come to an end in time', async () => {
     const silent = createServer(() => undefined);
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
-    const sockets: import('node:net').Socket[] = [];
+    const sockets: Socket[] = [];
     silent.on('connection', (socket) => sockets.push(socket));
     kept({ close: () => new Promise((resolve) => { sockets.forEach((socket) => socket.destroy()); silent.close(() => resolve()); }) });
     const { port } = silent.address() as AddressInfo;
