@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { Subject, type Subscription } from 'rxjs';
+import { concatMap, firstValueFrom, from, Subject, type Subscription } from 'rxjs';
 import type { Logger } from 'pino';
 import type { Application } from './application.js';
 import { AccountAdministration } from './commands/accountAdministration.js';
@@ -18,6 +18,7 @@ import { developmentInbox, type DevelopmentInbox } from './gateways/development/
 import type { Message, SendOutcome } from './gateways/gateway.js';
 import { httpGateway } from './gateways/http/httpGateway.js';
 import { openGateways, type StoredDefinition } from './gateways/openGateways.js';
+import { nameOfGateway } from './events/gateway.js';
 import { gatewayRegistry } from './gateways/registry.js';
 import type { CountedSend, HttpDependencies } from './http/dependencies.js';
 import { projections } from './projections/index.js';
@@ -38,6 +39,7 @@ import { openVault } from './security/vault.js';
 import { Journal } from './store/journal.js';
 import { openMemoryStore } from './store/memory/memoryStore.js';
 import type { OpenedStore } from './store/opened.js';
+import { subscribe } from './store/subscription.js';
 import { openSqliteStore } from './store/sqlite/sqliteStore.js';
 import { directory } from './users/directory.js';
 import { openResolver } from './users/openResolver.js';
@@ -157,6 +159,9 @@ export const openTanager = async (config: Config, { log, clock = { now: () => ne
   const warn = (problem: string, detail: object) => log.warn(detail, problem);
   const reactors: Subscription[] = [
     dispatchSms({ journal, checkpoints, handler, settings, users, deliveries, clock, send, leaseFor, instance, alone: true, warn }).subscribe(),
+    // a removed gateway lets go of its connections
+    from(firstValueFrom(store.head)).pipe(concatMap((after) => subscribe(store, { after, filter: { types: ['GatewayRemoved'] } }, ({ stream }) =>
+      gateways.forget(nameOfGateway(stream))))).subscribe(),
     expiringChallenges({ handler, clock, overdue: (now, limit) => queries.overdue(now, limit), instance, warn }).subscribe(),
   ];
 

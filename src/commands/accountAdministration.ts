@@ -17,10 +17,13 @@ export interface Accounts {
 
 const namePattern = /^[0-9A-Za-z_.@-]{1,80}$/;
 const leastPassword = 8;
+const rememberedStrangers = 1000;
 
 /** Administrators: made, signed in, given API keys. */
 export class AccountAdministration {
   readonly #handler: Handler<Account, AccountEvent, AccountDraft>;
+  /** Failures under names that nobody has, the latest last. */
+  readonly #strangers = new Map<string, Account>();
 
   constructor(private readonly journal: Journal, accounts: Accounts, private readonly pins: Pins, private readonly clock: Clock) {
     const snapshot = async (name: string) => {
@@ -53,6 +56,13 @@ export class AccountAdministration {
     const { state: seen } = namePattern.test(name) ? await this.#handler.load(name) : { state: initialAccount };
     const right = await this.pins.verify(seen.passwordHash && (await this.journal.unseal(accountStream(name), seen.passwordHash)), password);
     if (!seen.present) {
+      // a name that nobody has is paused like any other, or the pause would tell which names there are
+      const now = this.clock.now();
+      const stranger = this.#strangers.get(name) ?? initialAccount;
+      if (isPaused(stranger, now)) return { kind: 'refused', reason: 'paused' };
+      this.#strangers.delete(name);
+      this.#strangers.set(name, { ...stranger, failures: stranger.failures + 1, lastFailureAt: now.toISOString() });
+      if (this.#strangers.size > rememberedStrangers) this.#strangers.delete(this.#strangers.keys().next().value!);
       await this.journal.append(refusalsStream(this.clock.now()), 'any', [{ type: 'AuthenticationRefused', data: { reason: 'unknown-account', login: name.slice(0, 200) } }], context);
       return { kind: 'refused', reason: 'wrong-credentials' };
     }

@@ -1,5 +1,5 @@
 import type { Sealed } from '../events/event.js';
-import { gatewayEvents, type GatewayEvent } from '../events/gateway.js';
+import { gatewayEvents, nameOfGateway, type GatewayEvent } from '../events/gateway.js';
 import type { Projection } from './projection.js';
 import type { ReadOnlySql } from './readModelsView.js';
 
@@ -15,7 +15,7 @@ export const gatewaysProjection: Projection = {
   ],
   apply(projected, sql) {
     const event = projected as typeof projected & GatewayEvent;
-    const name = event.stream.slice('gateway-'.length);
+    const name = nameOfGateway(event.stream);
     if (event.type === 'GatewayRemoved') {
       sql.run("UPDATE {gateways} SET defined = 0, revision = ?, options = '' WHERE name = ?", event.revision, name);
       return;
