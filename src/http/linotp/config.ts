@@ -10,7 +10,7 @@ import { providerFault } from './provider.js';
 import { result, type Failure } from './reply.js';
 
 /** Actions of /system on single keys. */
-export const configActions: Readonly<Record<string, Action>> = {
+export const configActions = {
   setConfig: async (call) => {
     const wishes = wishesOf(call.parameters);
     if ('code' in wishes) return wishes;
@@ -29,6 +29,14 @@ export const configActions: Readonly<Record<string, Action>> = {
     return result(Object.fromEntries(settings.map(([name, value]) => [linotpNames[name] ?? name, value])));
   },
 
+  setDefault: async ({ parameters, context, application: { settings } }) => {
+    const given = parameters.inLowerCase();
+    const wishes = defaults.flatMap((key) => { const value = given.get(key.toLowerCase()); return value === undefined ? [] : [{ key, value }]; });
+    if (wishes.length === 0) return failure(codes.usage, `usage: at least one of ${defaults.join(', ')}`);
+    const changed = await settings.change(wishes, context());
+    return changed.kind === 'refused' ? refusedChange(changed) : result(Object.fromEntries(wishes.map(({ key }) => [`set ${key}`, true])));
+  },
+
   delConfig: async (call) => {
     const { parameters, application: { settings }, context } = call;
     const key = parameters.filled('key');
@@ -38,7 +46,10 @@ export const configActions: Readonly<Record<string, Action>> = {
     if (legacyKeys.has(kept(key))) await followLegacyKeys(call);
     return result({ [`delConfig ${key}`]: true });
   },
-};
+} satisfies Readonly<Record<string, Action>>;
+
+/** What new tokens get. */
+const defaults = ['DefaultMaxFailCount', 'DefaultSyncWindow', 'DefaultCountWindow', 'DefaultOtpLen', 'DefaultResetFailCount'];
 
 /** Keys that are kept under another name than LinOTP's, in a list of all. */
 const linotpNames: Readonly<Record<string, string>> = { 'sms.providerTimeout': 'SMSProviderTimeout', 'sms.identifier': 'Provider.Default.sms_provider' };

@@ -24,8 +24,8 @@ const endpoints = (actions: Readonly<Record<string, Action>>, methods: Endpoint[
 
 const changes = ['POST'] as const;
 const reads = ['GET', 'POST'] as const;
-const { setConfig, delConfig, getConfig } = configActions as Record<'setConfig' | 'delConfig' | 'getConfig', Action>;
-const { getProvider, ...changeProviders } = providerActions as Record<'getProvider' | 'setProvider' | 'delProvider' | 'setDefaultProvider', Action>;
+const { getConfig, ...changeConfig } = configActions;
+const { getProvider, ...changeProviders } = providerActions;
 
 /** All paths of this dialect: `/controller/action`. */
 export const controllers: ReadonlyMap<string, Controller> = new Map([
@@ -35,7 +35,7 @@ export const controllers: ReadonlyMap<string, Controller> = new Map([
     ...endpoints({ init: enrol, set: setToken, ...tokenActions }, changes), ...endpoints({ show: showTokens }, reads),
   ])],
   ['system', new Map([
-    ...endpoints({ setConfig, delConfig, ...changeProviders }, changes), ...endpoints({ getConfig, getProvider }, reads),
+    ...endpoints({ ...changeConfig, ...changeProviders }, changes), ...endpoints({ getConfig, getProvider }, reads),
   ])],
   ['audit', new Map(endpoints({ search: searchAudit }, reads))],
 ]);

@@ -43,10 +43,10 @@ export const tables: Readonly<Record<ValidateAction, Table>> = {
     challenged: ({ detail }) => ({ kind: 'text', text: `:-( ${detail.transactionid} ${detail.message}`.trim() }),
     refused: () => ({ kind: 'text', text: ':-(' }),
   },
-  // the challenge stands where every client looks for it, and where LinOTP should have put it
+  // the challenge stands where every client looks for it, with its `state` always, and where LinOTP should have put it
   smspin: {
     accepted: () => answer(false),
-    challenged: ({ detail }) => result(true, { id: detail, detail }),
+    challenged: ({ detail }) => result(true, { id: { ...detail, state: 'state' in detail ? detail.state : detail.transactionid }, detail }),
     refused: () => answer(false),
   },
   samlcheck: {

@@ -7,7 +7,7 @@ import type { Parameters } from './parameters.js';
 import { result, type Failure } from './reply.js';
 
 /** Actions of /system on SMS providers that have names. */
-export const providerActions: Readonly<Record<string, Action>> = {
+export const providerActions = {
   setProvider: async (call) => {
     const { parameters, application } = call;
     const fault = missingKey(parameters, ['name', 'type', 'class', 'timeout']) ?? otherType(parameters);
@@ -58,7 +58,7 @@ export const providerActions: Readonly<Record<string, Action>> = {
     const change = await makeDefault(name, call);
     return change.kind === 'refused' ? refusedChange(change) : result(true);
   },
-};
+} satisfies Readonly<Record<string, Action>>;
 
 const missingKey = (parameters: Parameters, names: readonly string[]): Failure | undefined => {
   const name = names.find((each) => parameters.filled(each) === undefined);

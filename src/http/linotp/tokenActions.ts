@@ -6,7 +6,7 @@ import { result, validation, type Reply } from './reply.js';
 import { selectionOf } from './selection.js';
 
 /** Actions of /admin that change tokens in one step. Their value is the number of tokens that now are as was wished. */
-export const tokenActions: Readonly<Record<string, Action>> = {
+export const tokenActions = {
   enable: (call) => forEach(call, (serial) => call.application.tokens.enable(serial, call.context()), { unknown: 'error' }),
   disable: (call) => forEach(call, (serial) => call.application.tokens.disable(serial, call.context()), { unknown: 'none' }),
   reset: (call) => forEach(call, (serial) => call.application.tokens.resetFailCounter(serial, call.context()), { unknown: 'none' }),
@@ -14,7 +14,7 @@ export const tokenActions: Readonly<Record<string, Action>> = {
   resync: (call) => resync(call),
   assign: (call) => assign(call),
   unassign: (call) => unassign(call),
-};
+} satisfies Readonly<Record<string, Action>>;
 
 interface Manner {
   /** What a serial that does not exist is: an error, or none of the tokens that were changed. */

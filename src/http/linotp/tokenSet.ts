@@ -3,11 +3,12 @@ import type { Change } from '../../commands/outcome.js';
 import { Secret } from '../../security/secret.js';
 import type { Action, Call } from './call.js';
 import { algorithmOf } from './enrolment.js';
-import { codes, failure, refusedChange, unknownToken } from './errors.js';
-import { result, type Failure } from './reply.js';
+import { codes, failure, refusedChange } from './errors.js';
+import { result } from './reply.js';
 import { selectionOf } from './selection.js';
 
-type Set = (value: string) => { readonly adjust: AdjustToken } | { readonly change: (serial: string, call: Call) => Promise<Change> } | { readonly fault: string };
+type TokenChange = (serial: string, call: Call) => Promise<Change>;
+type Set = (value: string) => { readonly adjust: AdjustToken } | { readonly change: TokenChange } | { readonly fault: string };
 
 const whole = (field: keyof AdjustToken): Set => (value) => (/^\d{1,9}$/.test(value) ? { adjust: { [field]: Number(value) } } : { fault: `'${value}' is no whole number` });
 const instant = (field: 'validFrom' | 'validUntil'): Set => (value) => {
@@ -48,20 +49,22 @@ export const setToken: Action = async (call) => {
   if (selection.kind === 'nothing') return failure(codes.userOrSerial, 'missing parameter user or serial!');
 
   const adjust: AdjustToken = Object.assign({}, ...wishes.map(({ set }) => ('adjust' in set ? set.adjust : {})));
+  const changes = wishes.flatMap(({ set }) => ('change' in set ? [set.change] : []));
+  let count = 0;
   for (const serial of selection.serials) {
-    const fault = (Object.keys(adjust).length > 0 && faultOf(serial, await call.application.tokens.adjust(serial, adjust, call.context()))) || undefined;
-    if (fault) return fault;
-    for (const { set } of wishes) {
-      const refused = 'change' in set ? faultOf(serial, await set.change(serial, call)) : undefined;
-      if (refused) return refused;
-    }
+    const change = await changeAll(serial, adjust, changes, call);
+    if (change.kind === 'done') count += 1;
+    else if (change.reason !== 'unknown-token') return refusedChange(change);
   }
-  return result(Object.fromEntries(wishes.map(({ name }) => [`set ${name}`, selection.serials.length])));
+  const detail = count === 0 && selection.kind === 'serials' ? { message: `No token with serial ${selection.serials.join(' ')}` } : undefined;
+  return result(Object.fromEntries(wishes.map(({ name }) => [`set ${name}`, count])), { detail });
 };
 
-const faultOf = (serial: string, change: Change): Failure | undefined => {
-  if (change.kind === 'done') return undefined;
-  return change.reason === 'unknown-token' ? unknownToken(serial) : refusedChange(change);
+const changeAll = async (serial: string, adjust: AdjustToken, changes: readonly TokenChange[], call: Call): Promise<Change> => {
+  let last: Change = { kind: 'done', changed: false, value: undefined };
+  if (Object.keys(adjust).length > 0) last = await call.application.tokens.adjust(serial, adjust, call.context());
+  for (const change of changes) if (last.kind === 'done') last = await change(serial, call);
+  return last;
 };
 
 /** `dd/mm/yy HH:MM`, UTC, to ISO 8601; empty for no limit. */

@@ -13,7 +13,7 @@ import { linotpSettings, type LinotpSettings } from './settings.js';
 import { isOtherTokenType, transactionGiven } from './subject.js';
 
 /** Everything below /validate; nobody has to sign in here. */
-export const validateActions: Readonly<Record<string, Action>> = {
+export const validateActions = {
   check: (call) => authenticate('check', call),
   check_s: (call) => authenticate('check_s', call),
   check_t: checkTransaction,
@@ -23,7 +23,7 @@ export const validateActions: Readonly<Record<string, Action>> = {
   samlcheck: (call) => authenticate('samlcheck', call),
   ok: async () => result(true, { id: validation }),
   fail: async () => result(false, { id: validation }),
-};
+} satisfies Readonly<Record<string, Action>>;
 
 const authenticate = async (action: ValidateAction, call: Call) => {
   const settings = await linotpSettings(call.application.queries);
