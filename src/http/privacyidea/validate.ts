@@ -30,7 +30,7 @@ const attempt = async ({ parameters, context }: CheckCall, { application }: Http
   if (pass === undefined) return missing('pass');
   const { user, login, realm, serial } = subject;
   // RADIUS clients hand the transaction back as their state
-  const transactionId = transaction_id ?? state;
+  const transactionId = transaction_id || state;
   const outcome = await application.authenticate.check({
     login, realm, serial, pass: new Secret(pass), newTransactionId: digits20,
     ...(otponly && serial !== undefined ? { only: 'otp' as const } : transactionId ? { transactionId } : {}),

@@ -1,0 +1,195 @@
+import { privacyideaRouter } from '../../../src/http/privacyidea/router.js';
+import { openStage, type OpenStage } from '../../fixtures/conformance/stage.js';
+import { Sink } from '../../fixtures/conformance/sink.js';
+
+/** What the recorded scenarios do not show. */
+describe('the privacyIDEA dialect', () => {
+  let stage: OpenStage;
+  let sink: Sink;
+  let jwt: string;
+  beforeAll(async () => {
+    [stage, sink] = await Promise.all([openStage(privacyideaRouter), Sink.open()]);
+    jwt = (await post('/auth', { username: 'admin', password: stage.admin.password }, '')).json.result.value.token;
+    await post('/smsgateway', {
+      name: 'main', module: 'privacyidea.lib.smsprovider.HttpSMSProvider.HttpSMSProvider', 'option.URL': `http://${sink.host}/`, 'option.HTTP_METHOD': 'POST', 'option.text': '{otp}', 'option.to': '{phone}',
+    });
+    await post('/system/setConfig', { 'sms.identifier': 'main' });
+  });
+  afterAll(async () => {
+    sink.close();
+    await stage.close();
+  });
+
+  // the shape of answers is what is tested here
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  type Heard = { status: number; json: any; text: string; type: string };
+  const ask = async (method: string, path: string, body?: Record<string, unknown>, authorization = jwt): Promise<Heard> => {
+    const response = await fetch(`${stage.base}${path}`, {
+      method, headers: { ...(authorization ? { authorization } : {}), ...(body ? { 'content-type': 'application/json' } : {}) }, ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    const text = await response.text();
+    const type = response.headers.get('content-type') ?? '';
+    return { status: response.status, text, type, json: type.includes('json') ? JSON.parse(text) : undefined };
+  };
+  const post = (path: string, body: Record<string, unknown>, authorization?: string): Promise<Heard> => ask('POST', path, body, authorization);
+  const get = (path: string, authorization?: string): Promise<Heard> => ask('GET', path, undefined, authorization);
+  const enrol = (serial: string, user: string, more: Record<string, unknown> = {}): Promise<Heard> => post('/token/init', { type: 'sms', serial, user, pin: serial, phone: '+491700000001', ...more });
+  const valueOf = ({ json }: Heard): unknown => json.result.value;
+  const errorOf = ({ status, json }: Heard): unknown[] => [status, json.result.error?.code, json.result.error?.message];
+  const record = async (serial: string): Promise<Record<string, unknown>> => (await get(`/token/?serial=${serial}`)).json.result.value.tokens[0];
+
+  describe('samlcheck', () => {
+    beforeAll(() => enrol('SAML', 'dave'));
+
+    it('says who the user is when he is let in, and to nobody else', async () => {
+      sink.received.length = 0;
+      const challenged = await post('/validate/samlcheck', { user: 'dave', pass: 'SAML' }, '');
+      expect(challenged.json.result).toMatchObject({ authentication: 'CHALLENGE', value: { auth: false, attributes: {} } });
+      const answer = { user: 'dave', transaction_id: challenged.json.detail.transaction_id };
+      expect((await post('/validate/samlcheck', { ...answer, pass: '000000' }, '')).json.result).toMatchObject({ authentication: 'REJECT', value: { auth: false, attributes: {} } });
+      const right = await post('/validate/samlcheck', { ...answer, pass: sink.received[0]!.fields['text'] }, '');
+      expect(right.json.result).toMatchObject({
+        authentication: 'ACCEPT', value: { auth: true, attributes: { username: 'dave', realm: 'realm1', givenname: 'Dave', surname: 'Miller', email: 'dave@example.test', mobile: '+49111003' } },
+      });
+    });
+
+    it('can be told otherwise', async () => {
+      await post('/system/setConfig', { ReturnSamlAttributesOnFail: 'True' });
+      expect((await post('/validate/samlcheck', { user: 'dave', pass: 'wrong' }, '')).json.result.value).toMatchObject({ auth: false, attributes: { username: 'dave' } });
+      await ask('DELETE', '/system/ReturnSamlAttributesOnFail');
+    });
+  });
+
+  it('says what the settings say', async () => {
+    await enrol('TEXT', 'bob');
+    await post('/system/setConfig', { sms_challenge_text: 'Look at your phone' });
+    expect((await post('/validate/triggerchallenge', { user: 'bob' })).json.detail).toMatchObject({ message: 'Look at your phone', multi_challenge: [{ message: 'Look at your phone' }] });
+    await ask('DELETE', '/system/sms_challenge_text');
+  });
+
+  it('tells nobody why, where that is hidden', async () => {
+    await enrol('HIDE', 'u01');
+    await post('/token/disable', { serial: 'HIDE' });
+    await post('/system/setConfig', { 'hide.reasons': 'True' });
+    expect((await post('/validate/check', { user: 'u01', pass: 'HIDE' }, '')).json.detail).toMatchObject({ message: 'Authentication failed.' });
+    expect(errorOf(await post('/validate/check', { user: 'nobody', pass: 'x' }, ''))).toEqual([401, 403, 'Authentication failed.']);
+    await ask('DELETE', '/system/hide.reasons');
+  });
+
+  describe('sessions', () => {
+    it('of users show them their own tokens and nothing else', async () => {
+      await enrol('OWN', 'alice');
+      const alice = (await post('/auth', { username: 'alice', password: 'test' }, '')).json.result.value.token;
+      expect((await get('/token/?user=bob', alice)).json.result.value.tokens.map(({ serial }: { serial: string }) => serial)).toEqual(['OWN']);
+      expect(errorOf(await ask('DELETE', '/token/OWN', undefined, alice))[1]).toBe(4306);
+      const rows = (await get('/audit/', alice)).json.result.value.auditdata;
+      expect(rows.map(({ user }: { user: string }) => user)).toEqual(rows.map(() => 'alice'));
+      expect(rows.length).toBeGreaterThan(0);
+    });
+
+    it.each([[{ username: 'alice', password: 'wrong' }], [{ username: 'alice', password: 'test', realm: 'nowhere' }], [{ username: 'admin', password: 'adminpw12', realm: 'realm1' }], [{ username: 'admin@realm1', password: 'adminpw12' }]])(
+      'are not given for %j', async (credentials) => expect(errorOf(await post('/auth', credentials, ''))).toEqual([401, 4031, 'Authentication failure. Wrong credentials']));
+
+    it('are given for a user in a realm', async () => expect((await post('/auth', { username: 'alice@realm1', password: 'test' }, '')).json.result.value).toMatchObject({ role: 'user', username: 'alice', realm: 'realm1' }));
+
+    it('take the header of their own before the usual one', async () => {
+      const response = await fetch(`${stage.base}/token/`, { headers: { 'PI-Authorization': jwt, authorization: 'Basic abc' } });
+      expect(response.status).toBe(200);
+    });
+  });
+
+  describe('tokens', () => {
+    it('are counted, filtered by what is sealed, sorted and listed as CSV', async () => {
+      await enrol('LISTA', 'u02', { description: '=1+1' });
+      await enrol('LISTB', 'u03', { description: 'b "quoted"' });
+      expect((await get('/token/?serial=LIST*&sortby=username&sortdir=desc')).json.result.value).toMatchObject({ count: 2, tokens: [{ serial: 'LISTB' }, { serial: 'LISTA' }] });
+      expect((await get('/token/?user=u0*&serial=LIST*')).json.result.value.count).toBe(2);
+      expect((await get('/token/?description=*quoted*')).json.result.value).toMatchObject({ count: 1, tokens: [{ serial: 'LISTB' }] });
+      expect((await get('/token/?type_list=hotp,totp')).json.result.value.count).toBe(0);
+      const csv = await get('/token/?serial=LIST*&outform=csv');
+      expect(csv.type).toMatch(/^text\/csv/);
+      expect(csv.text.split('\r\n').slice(0, 3).map((line) => line.split(',').slice(0, 3).join(','))).toEqual(['serial,active,description', `"LISTA","true","'=1+1"`, '"LISTB","true","b ""quoted"""']);
+    });
+
+    it('keep what is theirs, and refuse what they cannot keep', async () => {
+      await enrol('INFO', 'u04');
+      const info = (key: string, text: string): Promise<Heard> => post(`/token/info/INFO/${key}`, { value: text });
+      for (const [key, text] of [['count_auth_max', '3'], ['validity_period_end', '2099-01-01T00:00+0100'], ['sms.identifier', 'other'], ['hashlib', 'sha256'], ['note', 'x']] as const) expect(valueOf(await info(key, text))).toBe(true);
+      expect((await record('INFO'))['info']).toMatchObject({ count_auth_max: '3', validity_period_end: '2098-12-31T23:00+0000', 'sms.identifier': 'other', hashlib: 'sha256', note: 'x' });
+      for (const key of ['count_auth_max', 'validity_period_end', 'sms.identifier', 'note']) expect(valueOf(await ask('DELETE', `/token/info/INFO/${key}`))).toBe(true);
+      const left = (await record('INFO'))['info'] as Record<string, string>;
+      expect([left['count_auth_max'], left['validity_period_end'], left['sms.identifier'], left['note']]).toEqual([undefined, undefined, undefined, undefined]);
+      for (const [key, text] of [['phone', 'no number'], ['tokenkind', 'hardware'], ['count_auth_max', 'x'], ['hashlib', 'md5'], ['validity_period_start', 'soon']] as const) expect((await info(key, text)).status).toBe(400);
+      expect((await ask('DELETE', '/token/info/INFO/phone')).status).toBe(400);
+      expect(valueOf(await info('dynamic_phone', '1'))).toBe(true);
+      expect((await record('INFO'))['info']).toMatchObject({ dynamic_phone: '1' });
+    });
+
+    it('are given realms, validity and seeds at their enrolment', async () => {
+      await enrol('BORN', 'u05', { validity_period_start: '2020-01-01 00:00Z', tokenrealm: 'Sales, support', otpkey: 'FLPF', otpkeyformat: 'hex' });
+      expect(await record('BORN')).toBeUndefined();
+      expect(valueOf(await enrol('BORN', 'u05', { validity_period_start: '2020-01-01 00:00Z', tokenrealm: 'Sales, support' }))).toBe(true);
+      expect(await record('BORN')).toMatchObject({ realms: ['sales', 'support', 'realm1'], info: { validity_period_start: '2020-01-01T00:00+0000' } });
+      expect(errorOf(await enrol('BORN2', 'u05', { otpkey: 'ABCDEFGH', otpkeyformat: 'base32check' }))).toEqual([400, 905, 'ERR905: Incorrect checksum.']);
+      expect(valueOf(await post('/token/realm/BORN', { realms: ['realm1'] }))).toBe(true);
+      expect(await record('BORN')).toMatchObject({ realms: ['realm1'] });
+    });
+
+    it('are named by several serials, or by their owner', async () => {
+      await Promise.all([enrol('MANY1', 'u06'), enrol('MANY2', 'u07')]);
+      expect(valueOf(await post('/token/disable', { serials: ['MANY1', 'MANY2'] }))).toBe(2);
+      expect(errorOf(await post('/token/disable', { serials: 'MANY1,MANY9' }))).toEqual([404, 601, 'No token found for serials: MANY9']);
+      expect(errorOf(await post('/token/enable', { serial: 'MANY1', user: 'u07' }))[2]).toBe('ERR905: Given serial does not belong to given user!');
+      expect(errorOf(await post('/token/enable', { user: 'frank' }))).toEqual([404, 601, 'The requested token could not be found.']);
+      expect(errorOf(await post('/token/enable', { serial: 'MANY*' }))[2]).toBe('ERR905: Invalid serial number.');
+    });
+  });
+
+  describe('challenges', () => {
+    it('are listed until they are answered, and can be called off', async () => {
+      await enrol('CHAL', 'u08');
+      const { transaction_id: tid } = (await post('/validate/triggerchallenge', { serial: 'CHAL' })).json.detail;
+      expect((await get('/token/challenges/?transaction_id=' + tid)).json.result.value).toMatchObject({ count: 1, challenges: [{ serial: 'CHAL', transaction_id: tid, received_count: 0 }] });
+      expect(valueOf(await ask('DELETE', `/token/challenges/transaction/${tid}`))).toBe(1);
+      expect((await get('/token/challenges/CHAL')).json.result.value.count).toBe(0);
+      expect((await ask('DELETE', '/token/challenges/transaction/0')).status).toBe(404);
+      expect((await post('/validate/check', { serial: 'CHAL', transaction_id: tid, pass: '1' }, '')).json.detail.message).toBe('wrong otp pin');
+    });
+  });
+
+  describe('gateways', () => {
+    const module = 'privacyidea.lib.smsprovider.HttpSMSProvider.HttpSMSProvider';
+    it('are refused with the name of the option that is wrong, and never with its value', async () => {
+      const refused = await post('/smsgateway', { name: 'bad', module, 'option.URL': 'http://user:hush@127.0.0.1/', 'option.HTTP_METHOD': 'PATCH' });
+      expect(errorOf(refused).slice(0, 2)).toEqual([400, 905]);
+      expect(refused.text).toContain('HTTP_METHOD');
+      expect(refused.text).not.toContain('hush');
+      expect((await post('/smsgateway', { name: 'bad', module: 'no.such.Provider' })).status).toBe(400);
+      expect((await post('/smsgateway', { name: 'bad name', module, 'option.URL': 'http://127.0.0.1/' })).status).toBe(400);
+    });
+
+    it('hide what was marked as secret by hand', async () => {
+      const id = valueOf(await post('/smsgateway', { name: 'marked', module, 'option.URL': 'http://127.0.0.1/', 'option.customer': '4711', 'secret.option.customer': '1' }));
+      expect((await get(`/smsgateway/${id}`)).json.result.value).toMatchObject([{ options: { customer: '__CENSORED__' }, secret_options: ['customer'] }]);
+      expect((await ask('DELETE', `/smsgateway/option/${id}/option.URL`)).status).toBe(400);
+    });
+
+    it('are of the kinds that there are', async () => expect(Object.keys((await get('/smsgateway/providers')).json.result.value)).toContain(module));
+  });
+
+  it('finds rows of the audit by column, by what is not, and by age', async () => {
+    const rows = async (query: string): Promise<Record<string, unknown>[]> => (await get(`/audit/?page_size=1000&${query}`)).json.result.value.auditdata;
+    await enrol('ROWS', 'u09');
+    await post('/validate/check', { user: 'u09', pass: 'nope' }, '');
+    await post('/validate/check', { user: 'missing', pass: 'nope' }, '');
+    expect(await rows('serial=ROWS&success=0')).toMatchObject([{ authentication: 'REJECT', info: 'wrong otp pin', user: 'u09' }]);
+    expect(await rows('serial=ROWS&action=!*check')).toMatchObject([{ action: 'POST /token/init', administrator: 'admin' }]);
+    expect(await rows('user=miss*')).toMatchObject([{ authentication: 'REJECT', serial: '', realm: 'realm1' }]);
+    expect(await rows('serial=ROWS&timelimit=1h')).toHaveLength(2);
+    await stage.pass!(7_200_000);
+    expect(errorOf(await get('/audit/'))).toEqual([401, 4305, 'Authentication failure. Your token has expired.']);
+    jwt = (await post('/auth', { username: 'admin', password: stage.admin.password }, '')).json.result.value.token;
+    expect(await rows('serial=ROWS&timelimit=1h')).toHaveLength(0);
+    expect(await rows('serial=ROWS&timelimit=1d')).toHaveLength(2);
+  });
+});
