@@ -4,18 +4,23 @@ import { event, sealed, type Draft, type Recorded } from './event.js';
 /** Stream of one administrator. */
 export const accountStream = (name: string): string => `account-${name}`;
 
+const keyId = z.string().describe('Public part of the key');
+
 export const accountEvents = {
   AccountCreated: event('An administrator account was made.', {}),
   PasswordSet: event('The password was set.', { passwordHash: sealed('Argon2id hash under the pepper') }),
   ApiKeyIssued: event('An API key was handed out; only its hash is kept.', {
-    keyId: z.string(),
+    keyId,
     keyHash: z.string().describe('SHA-256 of the random key, hex'),
-    label: z.string(),
-    expiresAt: z.iso.datetime().optional(),
+    label: z.string().describe('What the administrator calls it'),
+    expiresAt: z.iso.datetime().describe('From then on it is good no more').optional(),
   }),
-  ApiKeyRevoked: event('An API key is good no more.', { keyId: z.string() }),
+  ApiKeyRevoked: event('An API key is good no more.', { keyId }),
   SignedIn: event('The administrator signed in.', {}),
-  SignInRefused: event('A sign-in was turned down.', { reason: z.enum(['wrong-password', 'locked']), counted: z.boolean() }),
+  SignInRefused: event('A sign-in was turned down.', {
+    reason: z.enum(['wrong-password', 'locked']).describe('`locked`: too many wrong ones before'),
+    counted: z.boolean().describe('Whether it counts towards the pause'),
+  }),
 } as const;
 
 export type AccountDraft = Draft<typeof accountEvents>;

@@ -6,11 +6,11 @@ export const refusalsStream = (now: Date): string => `refusals-${now.toISOString
 
 export const refusalEvents = {
   AuthenticationRefused: event('An attempt reached no token.', {
-    reason: z.enum(['unknown-user', 'no-token', 'unknown-token', 'unknown-transaction', 'unknown-account', 'not-owner']),
+    reason: z.enum(['unknown-user', 'no-token', 'unknown-token', 'unknown-transaction', 'unknown-account', 'not-owner']).describe('Why no token was reached'),
     login: sealed('Login name that was given').optional(),
-    realm: z.string().optional(),
-    serial: z.string().optional(),
-    transactionId: z.string().optional(),
+    realm: z.string().describe('Realm that was given').optional(),
+    serial: z.string().describe('Serial that was given').optional(),
+    transactionId: z.string().describe('Transaction id that was given').optional(),
   }),
 } as const;
 

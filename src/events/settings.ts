@@ -10,7 +10,7 @@ export const settingsEvents = {
     value: sealed('The value, as text'),
     secret: z.boolean().describe('Whether the value is never shown again'),
   }),
-  SettingRemoved: event('A setting fell back to its default.', { key: z.string() }),
+  SettingRemoved: event('A setting fell back to its default.', { key: z.string().describe('Name of the setting') }),
 } as const;
 
 export type SettingsDraft = Draft<typeof settingsEvents>;

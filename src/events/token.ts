@@ -6,6 +6,7 @@ export const tokenStream = (serial: string): string => `token-${serial}`;
 export const serialOf = (stream: string): string => stream.slice('token-'.length);
 
 const transactionId = z.string().describe('The transaction that the challenge belongs to');
+const attribute = z.string().describe('Name of the attribute');
 const gatewayName = z.string().describe('Name of a gateway');
 const instant = (meaning: string) => z.iso.datetime().describe(meaning);
 
@@ -44,26 +45,26 @@ export const tokenEvents = {
   }),
   TokenDescribed: event('The free text was changed.', { description: sealed('Free text of the administrator') }),
   TokenAdjusted: event('Limits or parameters were changed; only what changed is listed.', {
-    maxFail: z.int().min(1).optional(),
-    digits: z.int().min(6).max(10).optional(),
-    algorithm: z.enum(['sha1', 'sha256', 'sha512']).optional(),
-    countWindow: z.int().min(1).optional(),
-    syncWindow: z.int().min(1).optional(),
+    maxFail: z.int().min(1).describe('Wrong attempts in a row that lock the token').optional(),
+    digits: z.int().min(6).max(10).describe('Length of a code').optional(),
+    algorithm: z.enum(['sha1', 'sha256', 'sha512']).describe('HMAC of HOTP').optional(),
+    countWindow: z.int().min(1).describe('Kept for clients that set it; a code is good for the counter of its own challenge only').optional(),
+    syncWindow: z.int().min(1).describe('How many counters ahead a resynchronisation looks').optional(),
     gateway: z.string().describe('Own gateway; empty for none').optional(),
     validFrom: z.string().describe('ISO 8601; empty for no limit').optional(),
     validUntil: z.string().describe('ISO 8601; empty for no limit').optional(),
     maxLogins: z.int().min(0).describe('Attempts in all; 0 for no limit').optional(),
     maxSuccesses: z.int().min(0).describe('Successful logins in all; 0 for no limit').optional(),
   }),
-  TokenRealmsSet: event('The realms of the token were set.', { realms: z.array(z.string()) }),
-  TokenInfoSet: event('A free attribute was set.', { key: z.string(), value: sealed('Value of the attribute') }),
-  TokenInfoRemoved: event('A free attribute was removed.', { key: z.string() }),
+  TokenRealmsSet: event('The realms of the token were set.', { realms: z.array(z.string()).describe('All realms that it belongs to from now on') }),
+  TokenInfoSet: event('A free attribute was set.', { key: attribute, value: sealed('Value of the attribute') }),
+  TokenInfoRemoved: event('A free attribute was removed.', { key: attribute }),
   TokenEnabled: event('The token may be used again.', {}),
   TokenDisabled: event('The token may not be used until it is enabled.', {}),
   TokenRevoked: event('The token may never be used again.', {}),
   TokenDeleted: event('The token is gone; its serial may be enrolled anew.', {}),
   PersonErased: event('The data key was destroyed: what was sealed before this event is readable no more.', {}),
-  CounterResynced: event('Two consecutive codes told where the counter stands.', { counter: z.int().min(0) }),
+  CounterResynced: event('Two consecutive codes told where the counter stands.', { counter: z.int().min(0).describe('Where it stands') }),
 
   ChallengeIssued: event('A code is to be sent. The event is the outbox of the send; it never holds the code, only its counter.', {
     transactionId,
@@ -92,18 +93,18 @@ export const tokenEvents = {
   }),
   ChallengeAnswered: event('The right code came in time: the one success of this challenge.', {
     transactionId,
-    counter: z.int().min(0),
+    counter: z.int().min(0).describe('HOTP counter of the code'),
     via: z.enum(['transaction', 'pin', 'otp']).describe('By transaction id, with the PIN in one string, or by code alone'),
   }),
   AttemptRejected: event('An attempt was turned down, and counted where it was a guess.', {
-    reason: z.enum(rejections),
+    reason: z.enum(rejections).describe('Why it was turned down'),
     via: z.enum(['transaction', 'pin', 'otp', 'trigger']).describe('By transaction id, with the PIN in one string, by code alone, or asking for an SMS'),
     transactionId: transactionId.optional(),
     counted: z.boolean().describe('Whether it used up one of the attempts that the token has'),
   }),
   ChallengeExpired: event('The time of a code ran out.', { transactionId }),
-  ChallengeCancelled: event('A challenge was closed before its time.', { transactionId, why: z.enum(['administrator', 'sibling-answered']) }),
-  TokenLocked: event('The fail counter reached its limit.', { failCount: z.int() }),
+  ChallengeCancelled: event('A challenge was closed before its time.', { transactionId, why: z.enum(['administrator', 'sibling-answered']).describe('An administrator closed it, or another token of the transaction was answered') }),
+  TokenLocked: event('The fail counter reached its limit.', { failCount: z.int().describe('Wrong attempts when it was reached') }),
   FailCounterReset: event('The fail counter was set to zero: by an administrator, or by a success with another token of the owner.', {}),
 } as const;
 

@@ -6,7 +6,7 @@ export const transactionStream = (transactionId: string): string => `transaction
 
 export const transactionEvents = {
   TransactionWon: event('Of several tokens in a transaction this one was answered; the stream takes no second event.', {
-    serial: z.string(),
+    serial: z.string().describe('The token that was answered'),
   }),
 } as const;
 

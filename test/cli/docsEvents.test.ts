@@ -17,6 +17,11 @@ test('every stream and every event of the catalogue is in it', () => {
   for (const name of Object.keys(catalogue)) expect(headings).toContain(`### ${name}`);
 });
 
+test('no field is without a meaning', () => {
+  const silent = eventsPage(families).split('\n').filter((line) => line.endsWith('|  |'));
+  expect(silent).toEqual([]);
+});
+
 test('a field with its type, its meaning, sealed and optional', () => {
   const Sung = event('A song was sung.', {
     title: z.string().describe('Title | first line'),
