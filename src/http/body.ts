@@ -54,7 +54,7 @@ const readMultipart = (request: IncomingMessage): Promise<BodyResult> =>
     const fields: [string, string][] = [];
     const end = (result: BodyResult) => { request.unpipe(); request.resume(); resolve(result); };
     try {
-      const parser = busboy({ headers: request.headers, limits: { fieldSize: maxBody, fields: maxFields, files: 0, parts: maxFields, headerPairs: 50 } });
+      const parser = busboy({ headers: request.headers, defParamCharset: 'utf8', limits: { fieldSize: maxBody, fields: maxFields, files: 0, parts: maxFields, headerPairs: 50 } });
       let size = 0;
       request.on('data', (chunk: Buffer) => { size += chunk.length; if (size > maxBody) end(tooLarge()); });
       parser.on('field', (name, value, { nameTruncated, valueTruncated }) => (nameTruncated || valueTruncated ? end(tooLarge()) : fields.push([name, value])));
