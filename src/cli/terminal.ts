@@ -22,13 +22,15 @@ let stopped: AbortSignal | undefined;
 /** The terminal, or whatever else this process was given. */
 export const terminal: Terminal = {
   out: writingTo(process.stdout),
-  err: writingTo(process.stderr),
+  err: (text) => writingTo(process.stderr)(text).catch(() => undefined),
   env: process.env,
   files: filesOnDisk,
   now: () => new Date(),
   stopped: () => (stopped ??= stopper()),
 };
 
+// a service does not stop because nobody listens to what it says to people
+process.stderr.on('error', () => undefined);
 // the reader of a pipe that has seen enough: `tanager audit tail | head`
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
