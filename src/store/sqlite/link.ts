@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { FromWriter, RequestKind, Requests, ToWriter, WriterSettings } from './messages.js';
 
@@ -38,7 +37,7 @@ export const startWriter = async (file: URL, settings: WriterSettings, onGone: (
     for (const { failed } of waiting.splice(0)) failed(gone);
     if (!closing) onGone(reason);
   };
-  const ended = once(worker, 'exit').then(([code]) => fail(`the writer thread ended with code ${String(code)}`));
+  const ended = new Promise<number>((resolve) => worker.once('exit', resolve)).then((code) => fail(`the writer thread ended with code ${code}`));
 
   const opened = await new Promise<FromWriter>((resolve, reject) => {
     worker.once('message', resolve);
