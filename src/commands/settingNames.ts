@@ -44,10 +44,21 @@ export const knownSettings: Readonly<Record<string, KnownSetting>> = {
 
 const byAlias = new Map(Object.entries(knownSettings).flatMap(([name, { aliases }]) => aliases.map((alias) => [alias, name] as const)));
 
+/** The setting of that name, or alias, if the service reads it. */
+export const knownSetting = (key: string): KnownSetting | undefined => (Object.hasOwn(knownSettings, settingName(key)) ? knownSettings[settingName(key)] : undefined);
+
 /** The name under which a setting is kept. */
 export const settingName = (key: string): string => byAlias.get(key) ?? key;
 
 export const isTrue = (value: string): boolean => /^(true|1|yes)$/i.test(value.trim());
+
+/** The gateway that `sms.provider` and `sms.providerConfig` define, from before gateways had names; for when none is named. */
+export const firstFormGateway = 'sms.provider';
+
+const namesIn = (list: string): string[] | undefined => {
+  const names = list.split(',').map((name) => name.trim()).filter(Boolean);
+  return names.length > 0 ? names : undefined;
+};
 
 /** @param value gives the stored text of a setting, undefined where nothing is stored */
 export const settingsOf = (value: (name: string) => string | undefined): Settings => {
@@ -62,7 +73,7 @@ export const settingsOf = (value: (name: string) => string | undefined): Setting
     digits: Number(text('DefaultOtpLen')),
     countWindow: Number(text('DefaultCountWindow')),
     syncWindow: Number(text('DefaultSyncWindow')),
-    gateways: text('sms.identifier').split(',').map((name) => name.trim()).filter(Boolean),
+    gateways: namesIn(text('sms.identifier')) ?? (value('sms.providerConfig') ? [firstFormGateway] : []),
     smsText: text('sms.text'),
     sendWait: Number(text('sms.wait')),
   };

@@ -8,6 +8,7 @@ import { refusalOf } from './changes.js';
 import { value, type Answer } from './envelope.js';
 import { defaultsUsage } from './errors.js';
 import { scalar } from './parameters.js';
+import { followProviderConfig, providerKeys, readProviderConfig } from './providerConfig.js';
 import { route, type Call } from './route.js';
 
 /** Shown even when nobody set them. */
@@ -37,30 +38,38 @@ const one = async ({ parameters: { key } }: KeyCall, deps: HttpDependencies): Pr
 
 const remove = async ({ parameters: { key }, context }: KeyCall, deps: HttpDependencies): Promise<Answer> => {
   if (!(await find(key, deps))) return value(false);
-  return refusalOf(await deps.application.settings.remove(key, context())) ?? value(true);
+  const refused = refusalOf(await deps.application.settings.remove(key, context())) ?? (isProviderKey(key) ? await followProviderConfig(context, deps) : undefined);
+  return refused ?? value(true);
 };
 
 const anyParameters = z.record(z.string().max(200), z.unknown());
 
+const isProviderKey = (key: string): boolean => (providerKeys as readonly string[]).includes(key);
+
 /** `k.type` and `k.desc` say something about `k`; a password is never shown again. */
 const setConfig = async ({ parameters, context }: Call<Readonly<Record<string, unknown>>>, deps: HttpDependencies): Promise<Answer> => {
-  const about = (key: string): boolean => /\.(type|desc)$/.test(key) && key.replace(/\.(type|desc)$/, '') in parameters;
-  return change(Object.keys(parameters).filter((key) => !about(key)), parameters, context(), deps);
+  const about = (key: string): boolean => /\.(type|desc)$/.test(key) && Object.hasOwn(parameters, key.replace(/\.(type|desc)$/, ''));
+  return change(Object.keys(parameters).filter((key) => !about(key)), parameters, context, deps);
 };
 
 const setDefaults = async ({ parameters, context }: Call<Readonly<Record<string, unknown>>>, deps: HttpDependencies): Promise<Answer> => {
-  const named = defaults.filter((key) => key in parameters);
-  return named.length === 0 ? defaultsUsage(defaults) : change(named, parameters, context(), deps);
+  const named = defaults.filter((key) => Object.hasOwn(parameters, key));
+  return named.length === 0 ? defaultsUsage(defaults) : change(named, parameters, context, deps);
 };
 
 /** Says of each whether it was there before. What has no value that a setting could have is passed over. */
-const change = async (keys: readonly string[], parameters: Readonly<Record<string, unknown>>, context: Context, deps: HttpDependencies): Promise<Answer> => {
+const change = async (keys: readonly string[], parameters: Readonly<Record<string, unknown>>, context: () => Context, deps: HttpDependencies): Promise<Answer> => {
   const wishes = keys.flatMap((key) => {
     const text = scalar.safeParse(parameters[key]);
-    return text.success ? [{ key, value: text.data, secret: parameters[`${key}.type`] === 'password' }] : [];
+    // what was covered comes back as it was shown, and changes nothing
+    if (!text.success || text.data === censored) return [];
+    return [{ key, value: text.data, secret: parameters[`${key}.type`] === 'password' || key === 'sms.providerConfig' }];
   });
+  const definesProvider = wishes.some(({ key }) => isProviderKey(key));
+  const provider = definesProvider ? await readProviderConfig(Object.fromEntries(wishes.map(({ key, value: text }) => [key, text])), deps) : undefined;
+  if (provider?.kind === 'error') return provider;
   const before = new Set((await deps.application.queries.settings()).map(({ key }) => key));
-  const refused = refusalOf(await deps.application.settings.change(wishes, context));
+  const refused = refusalOf(await deps.application.settings.change(wishes, context())) ?? (definesProvider ? await followProviderConfig(context, deps) : undefined);
   return refused ?? value(Object.fromEntries(wishes.map(({ key }) => [key, before.has(settingName(key)) ? 'update' : 'insert'])));
 };
 

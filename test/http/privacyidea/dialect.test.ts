@@ -174,6 +174,22 @@ describe('the privacyIDEA dialect', () => {
       expect((await ask('DELETE', `/smsgateway/option/${id}/option.URL`)).status).toBe(400);
     });
 
+    it('can be defined without a name, as they were before they had names', async () => {
+      await enrol('FIRST', 'u10');
+      await ask('DELETE', '/system/sms.identifier');
+      const config = JSON.stringify({ URL: `http://${sink.host}/first`, PARAMETER: { from: 'us' }, SMS_TEXT_KEY: 'message', SMS_PHONENUMBER_KEY: 'number', HTTP_Method: 'GET', PASSWORD: 'hush', USERNAME: 'me' });
+      expect(errorOf(await post('/system/setConfig', { 'sms.providerConfig': config.replaceAll('"', '\u201c') })).slice(0, 2)).toEqual([400, 905]);
+      expect(valueOf(await post('/system/setConfig', { 'sms.provider': module, 'sms.providerConfig': config }))).toEqual({ 'sms.provider': 'insert', 'sms.providerConfig': 'insert' });
+      sink.received.length = 0;
+      expect((await post('/validate/check', { user: 'u10', pass: 'FIRST' }, '')).json.result.authentication).toBe('CHALLENGE');
+      expect(sink.received).toMatchObject([{ method: 'GET', path: '/first', fields: { from: 'us', number: '+491700000001', message: expect.stringMatching(/^\d{6}$/) } }]);
+      expect((await get('/system/')).text).not.toContain('hush');
+      expect(valueOf(await get('/system/sms.providerConfig'))).toBe('__CENSORED__');
+      expect(valueOf(await ask('DELETE', '/system/sms.providerConfig'))).toBe(true);
+      expect((await post('/validate/check', { user: 'u10', pass: 'FIRST' }, '')).json.detail.message).toBe('The PIN was correct, but the SMS could not be sent!');
+      await post('/system/setConfig', { 'sms.identifier': 'main' });
+    });
+
     it('are of the kinds that there are', async () => expect(Object.keys((await get('/smsgateway/providers')).json.result.value)).toContain(module));
   });
 
