@@ -3,7 +3,7 @@ import type { Journal } from '../store/journal.js';
 import type { Context } from './context.js';
 import { storeIsBusy } from './handler.js';
 import type { Change } from './outcome.js';
-import { knownSettings, settingName } from './settingNames.js';
+import { knownSetting, settingName } from './settingNames.js';
 
 /** A setting as an administrator gives it. */
 export interface SettingWish {
@@ -22,7 +22,7 @@ export class SettingsAdministration {
     for (const { key, value } of wishes) {
       if (!/^[\x21-\x7e][\x20-\x7e]{0,199}$/.test(key)) return { kind: 'refused', reason: 'invalid', field: key.slice(0, 200), message: 'The name of a setting has 1 to 200 printable ASCII characters.' };
       if (value.length > 20_000) return { kind: 'refused', reason: 'invalid', field: key, message: `${key} must have at most 20000 characters.` };
-      const fault = knownSettings[settingName(key)]?.fault(value);
+      const fault = knownSetting(key)?.fault(value);
       if (fault) return { kind: 'refused', reason: 'invalid', field: key, message: `${key} ${fault}.` };
     }
     return this.write(wishes.map(({ key, value, secret = false }) => ({ type: 'SettingChanged', data: { key: settingName(key), value, secret } })), context);

@@ -1,4 +1,4 @@
-import { isTrue, knownSettings } from '../../commands/settingNames.js';
+import { isTrue, knownSetting } from '../../commands/settingNames.js';
 import type { Queries } from '../../projections/queries.js';
 
 /** What administrators may set about this dialect. */
@@ -22,7 +22,7 @@ export interface LinotpSettings {
 
 export const linotpSettings = async (queries: Pick<Queries, 'settings'>): Promise<LinotpSettings> => {
   const all = new Map((await queries.settings()).map(({ key, value }) => [key, value]));
-  const text = (key: string): string => all.get(key) ?? knownSettings[key]?.standard ?? '';
+  const text = (key: string): string => all.get(key) ?? knownSetting(key)?.standard ?? '';
   const list = (key: string): string[] => text(key).split(',').map((item) => item.trim()).filter(Boolean);
   return {
     blockingTime: Number(text('SMSBlockingTimeout')),

@@ -4,6 +4,9 @@ import { linotpRouter } from '../../../src/http/linotp/router.js';
 import { openStage, type OpenStage } from '../../fixtures/conformance/stage.js';
 import { LinotpClient } from '../../fixtures/linotpClient.js';
 
+/** Half a surrogate pair cannot go over the wire. */
+const wellFormed = (text: string): string => Buffer.from(text, 'utf8').toString('utf8');
+
 /** Whatever is sent: an answer, never one of the kind "the server failed", and nothing in the log that we did not expect. */
 describe('requests that make no sense', () => {
   let stage: OpenStage;
@@ -39,7 +42,7 @@ describe('requests that make no sense', () => {
   });
 
   it('are answered', () => fc.assert(fc.asyncProperty(requests, async ({ path, method, parameters, encoding, raw, signedIn }) => {
-    const given = Object.entries(parameters).map(([name, value]): [string, string] => [name, (typeof value === 'string' ? value : JSON.stringify(value)).toWellFormed()]);
+    const given = Object.entries(parameters).map(([name, value]): [string, string] => [name, wellFormed(typeof value === 'string' ? value : JSON.stringify(value))]);
     const body = method === 'GET' || encoding === 'query' ? undefined
       : encoding === 'form' ? new URLSearchParams(given)
       : encoding === 'multipart' ? given.reduce((form, [name, value]) => { form.append(name, value); return form; }, new FormData())
