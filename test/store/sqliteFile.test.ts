@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { fileIn, openForReading, openForWriting, prepareFolder } from '../../src/store/sqlite/database.js';
@@ -90,7 +90,9 @@ describe('the file of the SQLite store', () => {
   });
 
   test('lies in a folder that can be made', () => {
-    expect(() => prepareFolder('/proc/tanager')).toThrow();
+    const file = join(temporaryFolder(), 'file');
+    writeFileSync(file, '');
+    expect(() => prepareFolder(join(file, 'data'))).toThrow(/ENOTDIR|EEXIST/);
   });
 });
 

@@ -20,10 +20,10 @@ export const lockFolder = (folder: string): (() => void) => {
     // the name becomes readable with the commit; the lock is that of the transaction after it, which never ends
     db.exec('COMMIT; BEGIN IMMEDIATE');
   } catch (error) {
-    const holder = isBusy(error) ? holderIn(db) : undefined;
+    const holder = isBusy(error) ? holderIn(db) : '';
     db.close();
-    if (isBusy(error)) throw new Error(`The data folder ${folder} is in use by another process${holder}. Only one process at a time can write in it.`);
-    throw error;
+    if (!isBusy(error)) throw error;
+    throw new Error(`The data folder ${folder} is in use by another process${holder}. Only one process at a time can write in it.`, { cause: error });
   }
   return () => db.close();
 };
