@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { concatMap, firstValueFrom, from, Subject, type Subscription } from 'rxjs';
 import type { Logger } from 'pino';
 import type { Application } from './application.js';
-import { AccountAdministration } from './commands/accountAdministration.js';
+import { AccountAdministration, leastPassword } from './commands/accountAdministration.js';
 import { Authenticate } from './commands/authenticate.js';
 import { GatewayAdministration } from './commands/gatewayAdministration.js';
 import type { Clock, Users } from './commands/ports.js';
@@ -13,6 +13,7 @@ import { SettingsAdministration } from './commands/settingsAdministration.js';
 import { TokenAdministration } from './commands/tokenAdministration.js';
 import { TokenHandler } from './commands/tokenHandler.js';
 import type { Config } from './config.js';
+import { keysFile, masterKeyFile } from './dataFolder.js';
 import { developmentGateway } from './gateways/development/developmentGateway.js';
 import { developmentInbox, type DevelopmentInbox } from './gateways/development/inbox.js';
 import type { Message, SendOutcome } from './gateways/gateway.js';
@@ -66,6 +67,8 @@ export interface Tanager {
   /** The first administrator's password, if one was made just now: to be shown once. */
   readonly madePassword?: Secret;
   readonly development?: DevelopmentInbox;
+  /** Resolves with the reason when the service can work no more and should be started anew. */
+  readonly failed: Promise<string>;
   /** Stops the reactors, waits for what was accepted, lets go of everything. */
   close(): Promise<void>;
 }
@@ -79,16 +82,20 @@ export const openTanager = async (config: Config, { log, clock = { now: () => ne
   const instance = `${hostname()}-${randomUUID().slice(0, 8)}`;
 
   // ---- secrets
-  const keysFile = join(config.dataDir, 'keys.db');
   const master = loadMasterKey({
     given: config.masterKey?.reveal() ?? (inMemory ? Buffer.from(randomUUID().replaceAll('-', '')).toString('base64') : undefined),
-    file: config.masterKeyFile ?? join(config.dataDir, 'master.key'),
+    file: masterKeyFile(config),
     // a data folder whose key is gone must not get a new one: everything sealed in it would be lost for good
-    mayCreate: !existsSync(keysFile) && !existsSync(join(config.dataDir, 'events.db')),
+    mayCreate: !existsSync(keysFile(config)) && !existsSync(join(config.dataDir, 'events.db')),
   });
   if (master.kind === 'refused') throw new CannotStart(master.message);
-  const opened: OpenedStore = await openStore(config, clock, log);
-  const vaultResult = await openVault({ master: master.key, keys: inMemory ? memoryKeys() : sqliteKeys(keysFile) });
+  let fail: (reason: string) => void = () => undefined;
+  const failed = new Promise<string>((resolve) => { fail = resolve; });
+  const opened: OpenedStore = await openStore(config, clock, (reason) => {
+    log.error({ reason }, 'the event store cannot write any more');
+    fail(reason);
+  });
+  const vaultResult = await openVault({ master: master.key, keys: inMemory ? memoryKeys() : sqliteKeys(keysFile(config)) });
   if (vaultResult.kind === 'refused') {
     await opened.store.close();
     throw new CannotStart(vaultResult.message);
@@ -108,14 +115,16 @@ export const openTanager = async (config: Config, { log, clock = { now: () => ne
   const settings = {
     current: async () => {
       const current = await queries.current();
-      return config.development && current.gateways.length === 0 ? { ...current, gateways: [developmentName] } : current;
+      // for a first look only: whoever has defined a gateway of his own gets no message on the console by mistake
+      const falls = config.development && current.gateways.length === 0 && (await queries.gateways()).length === 0;
+      return falls ? { ...current, gateways: [developmentName] } : current;
     },
   };
   const users = await openUsers(config, log, async () => (await queries.current()).splitAtSign);
 
   // ---- gateways
   const inbox = config.development ? developmentInbox(onDevelopmentMessage ? { onMessage: onDevelopmentMessage } : {}) : undefined;
-  const kinds = gatewayRegistry([httpGateway, developmentGateway(inbox ?? developmentInbox(), { allowed: config.development })] as never);
+  const kinds = gatewayRegistry([httpGateway, developmentGateway(inbox ?? developmentInbox(), { allowed: config.development })]);
   const gateways = openGateways(kinds, { report: (gateway, error) => log.error({ gateway, err: error }, 'a gateway failed in a way it must not') });
   const sends = new Subject<CountedSend>();
   const definition = async (name: string): Promise<StoredDefinition | undefined> => {
@@ -153,7 +162,7 @@ export const openTanager = async (config: Config, { log, clock = { now: () => ne
       return { ready: problems.length === 0, problems };
     },
   };
-  const madePassword = await firstAdministrator(config, application);
+  const madePassword = await firstAdministrator(config, application, log);
 
   // ---- reactors
   const warn = (problem: string, detail: object) => log.warn(detail, problem);
@@ -171,7 +180,7 @@ export const openTanager = async (config: Config, { log, clock = { now: () => ne
     ...(inbox ? { development: { anyClient: false, messages: () => developmentMessages(inbox) } } : {}),
   };
   return {
-    http, application,
+    http, application, failed,
     ...(madePassword ? { madePassword } : {}),
     ...(inbox ? { development: inbox } : {}),
     close: async () => {
@@ -187,12 +196,12 @@ export const openTanager = async (config: Config, { log, clock = { now: () => ne
 /** Added to the time-outs of the gateways, in milliseconds. */
 const leaseMargin = 5_000;
 
-const openStore = async (config: Config, clock: Clock, log: Logger): Promise<OpenedStore> => {
+const openStore = async (config: Config, clock: Clock, onFault: (reason: string) => void): Promise<OpenedStore> => {
   const now = () => clock.now();
   if (config.store === 'memory') return openMemoryStore({ projections, now });
   if (config.store !== 'sqlite') throw new CannotStart(`TANAGER_STORE is ${config.store.split(':')[0]}: this version knows sqlite and memory`);
   try {
-    return await openSqliteStore({ folder: config.dataDir, writer: writerFile, now, onFault: (reason) => log.error({ reason }, 'the event store cannot write') });
+    return await openSqliteStore({ folder: config.dataDir, writer: writerFile, now, onFault });
   } catch (error) {
     throw new CannotStart((error as Error).message, { cause: error });
   }
@@ -217,11 +226,12 @@ const openUsers = async (config: Config, log: Logger, splitAtSign: () => Promise
 };
 
 /** Makes the first administrator where there is none. @returns the password if it had to be made up */
-const firstAdministrator = async (config: Config, { accounts, queries }: Application): Promise<Secret | undefined> => {
+const firstAdministrator = async (config: Config, { accounts, queries }: Application, log: Logger): Promise<Secret | undefined> => {
   if (await queries.hasAccounts()) return undefined;
   const password = config.adminPassword ?? newPassword();
   const context = { commandId: randomUUID(), actor: { kind: 'system', name: 'first start' } as const, correlationId: 'first start' };
-  const made = await accounts.create(config.adminUser, password, context);
+  if (password.reveal().length < leastPassword) log.warn('TANAGER_ADMIN_PASSWORD is short: good enough for a trial, not for a service');
+  const made = await accounts.create(config.adminUser, password, context, { anyLength: true });
   if (made.kind === 'refused') throw new CannotStart(`the first administrator could not be made: ${made.message}`);
   return config.adminPassword ? undefined : password;
 };

@@ -36,7 +36,7 @@ one ends it at once. See tanager config --help for what can be configured.`,
   },
 });
 
-const answerRequests = async ({ http, madePassword }: Tanager, config: Config, stopped: AbortSignal, { err }: Terminal): Promise<ExitCode> => {
+const answerRequests = async ({ http, madePassword, failed }: Tanager, config: Config, stopped: AbortSignal, { err }: Terminal): Promise<ExitCode> => {
   const listening = await listen(http, { host: config.httpHost, port: config.httpPort });
   if (listening.kind === 'refused') {
     await err(`tanager: ${listening.message} (TANAGER_HTTP_HOST, TANAGER_HTTP_PORT)\n`);
@@ -44,8 +44,8 @@ const answerRequests = async ({ http, madePassword }: Tanager, config: Config, s
   }
   http.log.info({ url: listening.url }, 'listening');
   await err(startMessage(listening.url, config, madePassword));
-  if (!stopped.aborted) await once(stopped, 'abort');
-  await err('  Stopping; once more to stop at once …\n');
+  const failure = await Promise.race([failed, stopped.aborted ? undefined : once(stopped, 'abort').then(() => undefined)]);
+  await err(failure === undefined ? '  Stopping; once more to stop at once …\n' : `tanager: ${failure}; stopping\n`);
   await listening.stop();
-  return exitCodes.done;
+  return failure === undefined ? exitCodes.done : exitCodes.failed;
 };

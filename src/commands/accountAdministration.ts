@@ -16,7 +16,8 @@ export interface Accounts {
 }
 
 const namePattern = /^[0-9A-Za-z_.@-]{1,80}$/;
-const leastPassword = 8;
+/** Characters of a password. */
+export const leastPassword = 8;
 const rememberedStrangers = 1000;
 
 /** Administrators: made, signed in, given API keys. */
@@ -33,9 +34,10 @@ export class AccountAdministration {
     this.#handler = new Handler({ stream: accountStream, initial: initialAccount, evolve: evolveAccount, snapshot }, journal, clock);
   }
 
-  async create(name: string, password: Secret, context: Context): Promise<Change> {
+  /** @param anyLength for the operator's own choice at the first start */
+  async create(name: string, password: Secret, context: Context, { anyLength = false }: { readonly anyLength?: boolean } = {}): Promise<Change> {
     if (!namePattern.test(name)) return { kind: 'refused', reason: 'invalid', field: 'name', message: 'The name of an account has 1 to 80 letters, digits and the signs _ . @ -' };
-    const fault = passwordFault(password);
+    const fault = anyLength ? undefined : passwordFault(password);
     if (fault) return fault;
     const passwordHash = await this.pins.hash(password);
     return this.#handler.handle<Change>(name, context, (account) =>

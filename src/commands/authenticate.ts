@@ -151,7 +151,7 @@ export class Authenticate {
     const { users, tokens } = this.with_;
     const nobody = async (reason: RefusalDraft['data']['reason'], login?: string, realm?: string): Promise<Refused> => {
       await this.with_.journal.append(refusalsStream(this.with_.clock.now()), 'any', [
-        { type: 'AuthenticationRefused', data: { reason, login, realm, serial: subject.serial, transactionId: subject.transactionId } },
+        { type: 'AuthenticationRefused', data: { reason, login: cut(login), realm: cut(realm), serial: cut(subject.serial), transactionId: cut(subject.transactionId) } },
       ], context);
       return { kind: 'refused', reason: reason as Refusal, via, tokens: [] };
     };
@@ -333,6 +333,9 @@ const pinChanged = (seen: Facts, current: Facts): Decision<{ kind: 'refused'; re
   const { events, answer } = rejectAttempt(current, { reason: 'wrong-pin', via: 'pin', counted: true });
   return { events, answer: { kind: 'refused', reason: answer } };
 };
+
+/** What strangers send goes into the trail, but not at any length. */
+const cut = (text: string | undefined): string | undefined => text?.slice(0, 200);
 
 const bySerial = (a: Candidate, b: Candidate): number => (a.serial < b.serial ? -1 : 1);
 

@@ -7,6 +7,8 @@ export interface Context {
   readonly actor: Actor;
   /** Network address of the client. */
   readonly client?: string;
+  /** What was called: method and path. */
+  readonly action?: string;
   /** The transaction id where there is one, else the id of the request. */
   readonly correlationId: string;
   /** What this follows from; the command itself when left out. */

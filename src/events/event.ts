@@ -81,6 +81,8 @@ export interface Envelope {
   readonly actor: Actor;
   /** Network address of the client, sealed like personal data of the stream. */
   readonly client?: Sealed;
+  /** What was called: method and path of the request. */
+  readonly action?: string;
   /** The transaction id where there is one, else the id of the request. */
   readonly correlationId: string;
   /** The command, or the event that a reactor acted on. */

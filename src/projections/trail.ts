@@ -14,6 +14,8 @@ export interface TrailEntry {
   readonly recordedAt: string;
   readonly actor: TanagerEvent['actor'];
   readonly client?: string;
+  /** Method and path of the request. */
+  readonly action?: string;
   readonly correlationId: string;
   readonly causationId: string;
   readonly origin: string;
@@ -80,8 +82,8 @@ export class Trail {
     }
     for (const field of Object.keys(data)) if (secretFields.has(field)) data[field] = hidden;
     const client = event.client && ((await this.journal.unseal(event.stream, event.client)) ?? erased);
-    const { position, id, type, stream, revision, recordedAt, actor, correlationId, causationId, origin } = event;
-    return { position, id, type, stream, revision, recordedAt, actor, ...(client ? { client } : {}), correlationId, causationId, origin, data };
+    const { position, id, type, stream, revision, recordedAt, actor, action, correlationId, causationId, origin } = event;
+    return { position, id, type, stream, revision, recordedAt, actor, ...(client ? { client } : {}), ...(action ? { action } : {}), correlationId, causationId, origin, data };
   }
 
   private matches(record: StoredRecord, { stream, transactionId, since, until }: TrailFilter): boolean {

@@ -99,6 +99,7 @@ export class Journal {
     const meta = {
       actor: context.actor,
       ...(context.client === undefined ? {} : { client: key.seal(id, 'client', context.client) }),
+      ...(context.action === undefined ? {} : { action: context.action }),
       correlationId: context.correlationId,
       causationId: context.causationId ?? context.commandId,
       origin: this.origin,

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { Application } from '../../application.js';
 import { repeatsCsrf, type IssuedSession, type Session, type Sessions } from '../../security/sessions.js';
-import { isOlderThanPassword } from '../native/caller.js';
+import { isOlderThanPassword } from '../sessionAge.js';
 import { codes } from './errors.js';
 import type { Parameters } from './parameters.js';
 import { administrative, type Failure } from './reply.js';

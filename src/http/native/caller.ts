@@ -1,9 +1,9 @@
-import type { Account } from '../../commands/account.js';
 import type { Application } from '../../application.js';
 import type { Actor } from '../../events/event.js';
 import { apiKeyId, isApiKey } from '../../security/apiKeys.js';
 import { Secret } from '../../security/secret.js';
 import type { Session, Sessions } from '../../security/sessions.js';
+import { isOlderThanPassword } from '../sessionAge.js';
 import { problem, type Problem } from './problem.js';
 
 /** Who calls. */
@@ -41,10 +41,6 @@ export const identify = async ({ accounts, queries, now }: Pick<Application, 'ac
   if (!account || isOlderThanPassword(session, account)) return unauthenticated('expired-credentials', 'The session is over.');
   return { kind: 'administrator', account: session.account, session, actor: { kind: 'administrator', name: session.account } };
 };
-
-/** Whether the password was changed after the sign-in. Sessions know whole seconds only, so one of the same second counts as newer. */
-export const isOlderThanPassword = ({ issuedAt }: Pick<Session, 'issuedAt'>, { passwordSetAt }: Pick<Account, 'passwordSetAt'>): boolean =>
-  passwordSetAt !== undefined && issuedAt.getTime() + 999 < Date.parse(passwordSetAt);
 
 /** @param code tells a client whether to sign in again or to give up */
 export const unauthenticated = (code: 'missing-credentials' | 'invalid-credentials' | 'expired-credentials', detail: string): Problem =>

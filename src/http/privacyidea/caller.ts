@@ -1,6 +1,6 @@
 import type { Actor } from '../../events/event.js';
 import type { HttpDependencies } from '../dependencies.js';
-import { isOlderThanPassword } from '../native/caller.js';
+import { isOlderThanPassword } from '../sessionAge.js';
 import { expiredToken, missingHeader, undecodable, wrongRole, type WireError } from './errors.js';
 import type { Access } from './route.js';
 
