@@ -26,7 +26,7 @@ const run = (what, command, args) => {
 // a native module is built for one version of Node.js
 const installed = digestOf(['package-lock.json']) + process.versions.modules;
 if (!isStamped('node_modules/.prepared', installed)) {
-  run('Installing packages (this takes a minute or two the first time) …', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  run('Installing packages (this takes a minute or two the first time) …', 'npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
   writeFileSync(join(root, 'node_modules/.prepared'), installed);
 }
 

@@ -9,6 +9,7 @@ import { AccountAdministration, leastPassword } from './commands/accountAdminist
 import { Authenticate } from './commands/authenticate.js';
 import { GatewayAdministration } from './commands/gatewayAdministration.js';
 import type { Clock, Users } from './commands/ports.js';
+import { SignInUser } from './commands/signInUser.js';
 import { SettingsAdministration } from './commands/settingsAdministration.js';
 import { TokenAdministration } from './commands/tokenAdministration.js';
 import { TokenHandler } from './commands/tokenHandler.js';
@@ -149,13 +150,14 @@ export const openTanager = async (config: Config, { log, clock = { now: () => ne
   // ---- commands
   const handler = new TokenHandler(journal, queries, vault, codes, clock);
   const deliveries = new DeliveryReports();
-  const accounts = new AccountAdministration(journal, { load: (name) => queries.account(name) }, pins, clock);
+  const accountsSeen = { load: (name: string) => queries.account(name) };
+  const accounts = new AccountAdministration(journal, accountsSeen, pins, clock);
   const application: Application = {
     authenticate: new Authenticate({ journal, handler, tokens: queries, users, pins, settings, deliveries, clock, leaseFor }),
     tokens: new TokenAdministration({ journal, handler, tokens: queries, users, pins, codes, settings, vault }),
     settings: new SettingsAdministration(journal),
     gateways: new GatewayAdministration(journal, async (name) => (await queries.gateway(name)) !== undefined),
-    accounts, users, queries, trail: new Trail(journal), head: store.head, now: () => clock.now(), version,
+    accounts, users, queries, signInUser: new SignInUser(users, vault, journal, accountsSeen, clock), trail: new Trail(journal), head: store.head, now: () => clock.now(), version,
     ready: async () => {
       const problems: string[] = [];
       await store.readAll(0, 1).catch((error: Error) => problems.push(`event store: ${error.message}`));

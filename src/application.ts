@@ -2,6 +2,7 @@ import type { AccountAdministration } from './commands/accountAdministration.js'
 import type { Authenticate } from './commands/authenticate.js';
 import type { GatewayAdministration } from './commands/gatewayAdministration.js';
 import type { Users } from './commands/ports.js';
+import type { SignInUser } from './commands/signInUser.js';
 import type { SettingsAdministration } from './commands/settingsAdministration.js';
 import type { TokenAdministration } from './commands/tokenAdministration.js';
 import type { Observable } from 'rxjs';
@@ -16,6 +17,7 @@ export interface Application {
   readonly gateways: GatewayAdministration;
   readonly accounts: AccountAdministration;
   readonly users: Users;
+  readonly signInUser: SignInUser;
   readonly queries: Queries;
   readonly trail: Trail;
   /** Position of the last event; emits at once and after every commit. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { event, sealed, type Draft, type Recorded } from './event.js';
 
-/** Stream of one administrator. */
+/** Stream of one administrator, or of the sign-ins of one user of the directory under a digest of his name. */
 export const accountStream = (name: string): string => `account-${name}`;
 
 const keyId = z.string().describe('Public part of the key');

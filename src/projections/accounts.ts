@@ -23,7 +23,7 @@ export const accountByName = (sql: ReadOnlySql, name: string): { account: Accoun
   return row && { account: JSON.parse(row.state) as Account, revision: row.revision };
 };
 
-export const countAccounts = (sql: ReadOnlySql): number => sql.get<{ n: number }>('SELECT count(*) AS n FROM {accounts}')!.n;
+export const countAccounts = (sql: ReadOnlySql): number => sql.get<{ n: number }>("SELECT count(*) AS n FROM {accounts} WHERE json_extract(state, '$.present') = 1")!.n;
 
 /** Whose API key it is; administrators are few, so that no table of keys is needed. */
 export const accountOfApiKey = (sql: ReadOnlySql, keyId: string): string | undefined =>

@@ -35,7 +35,7 @@ export const columns = [
 
 type Data = Readonly<Record<string, unknown>>;
 interface Line {
-  /** LinOTP's action; the trail knows what happened, not which of several paths was called for it. */
+  /** LinOTP's action. */
   readonly action: string;
   readonly success?: false;
   readonly detail?: (data: Data, owner: Owner | undefined, serial: string) => string;
@@ -95,11 +95,14 @@ export const auditRow = (entry: TrailEntry, serial: string, owner: Owner | undef
   const administrator = entry.actor.kind === 'user' || entry.actor.kind === 'system' ? '' : (entry.actor.name ?? '');
   return {
     number: entry.position, date: entry.recordedAt.replace(/Z$/, '+00:00'), sig_check: 'OK', missing_line: '',
-    action: reason === 'unknown-account' ? 'admin/login' : line.action, success: line.success === false ? '0' : '1',
+    action: reason === 'unknown-account' ? 'admin/login' : line.action === check ? calledFor(entry) : line.action, success: line.success === false ? '0' : '1',
     serial, token_type: serial === '' ? '' : 'sms', user: owner?.login ?? text(login), realm: owner?.realm ?? text(realm), administrator: `'${administrator}'`,
     action_detail: line.detail?.(entry.data, owner, serial) ?? '', info: line.info?.(entry.data) ?? '',
     linotp_server: entry.origin, client: entry.client ?? '', log_level: 'INFO', clearance_level: 0,
   };
 };
+
+/** Which of the paths for logging in was called; `validate/check` where another dialect was. */
+const calledFor = ({ action }: TrailEntry): string => action?.match(/\/(validate\/\w+)$/)?.[1] ?? check;
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -22,7 +22,7 @@ const check = 'POST /validate/check';
 const trigger = 'POST /validate/triggerchallenge';
 const reason = ({ reason: why, via }: Data): string => reasonWords(String(why), String(via));
 
-/** The events that are lines of the audit. The trail knows what happened; which of several paths was called for it is a guess. */
+/** The events that are lines of the audit, and what is called for them as a rule. */
 export const lines: Readonly<Record<string, Line>> = {
   ChallengeIssued: { action: ({ trigger: by }) => (by === 'administrator' ? trigger : check), authentication: 'CHALLENGE', failed: true },
   TriggerSuppressed: { action: check, authentication: 'CHALLENGE', failed: true },
@@ -53,6 +53,12 @@ export const lines: Readonly<Record<string, Line>> = {
   SignInRefused: { action: 'POST /auth', authentication: 'REJECT', failed: true, info: reason },
 };
 
+/** Which of the paths for logging in was called, whatever dialect it belongs to. */
+const calledFor = ({ action }: OwnedEvent['entry']): string | undefined => {
+  const called = action?.match(/^([A-Z]+) (?:\/privacyidea|\/linotp)?(\/validate\/\w+)/);
+  return called ? `${called[1]} ${called[2]}` : undefined;
+};
+
 /** One row for all that one command brought about. @param events not empty, oldest first */
 export const auditRow = (events: readonly OwnedEvent[]): AuditRow => {
   const { entry, owner } = events[0]!;
@@ -61,7 +67,7 @@ export const auditRow = (events: readonly OwnedEvent[]): AuditRow => {
   const serials = [...new Set(events.map(({ serial }) => serial).filter(Boolean))];
   const date = recordedAt.replace('Z', '');
   return {
-    number: entry.position, action: actor.kind !== 'user' && authentication === 'REJECT' && serials.length > 0 ? trigger : typeof action === 'string' ? action : action(data),
+    number: entry.position, action: calledFor(entry) ?? (actor.kind !== 'user' && authentication === 'REJECT' && serials.length > 0 ? trigger : typeof action === 'string' ? action : action(data)),
     success: failed ? 0 : 1, authentication: authentication ?? '', serial: serials.join(','), date, startdate: date, duration: 0,
     token_type: serials.length > 0 ? 'sms' : '', user: owner?.login ?? '', realm: owner?.realm ?? '',
     administrator: actor.kind === 'administrator' || actor.kind === 'api-key' ? (actor.name ?? '') : '', action_detail: '', info: info?.(data) ?? '',

@@ -35,12 +35,13 @@ const signIn = async ({ parameters: { username, password, realm }, context }: Ca
 };
 
 /** Administrators by their accounts; everybody else by the password that the user directory has. */
-const holderOf = async ({ username, password, realm }: { username: string; password: Secret; realm?: string }, context: Context, { application: { accounts, users, queries } }: HttpDependencies): Promise<Holder | WireError> => {
+const holderOf = async ({ username, password, realm }: { username: string; password: Secret; realm?: string }, context: Context, { application: { accounts, users, queries, signInUser } }: HttpDependencies): Promise<Holder | WireError> => {
   const named = namedUser(username, realm, { realms: users.realms(), splitAtSign: (await queries.current()).splitAtSign });
   const isAccount = realm === undefined && (await accounts.account(username)) !== undefined;
   const user = isAccount ? undefined : await users.find(named.login, named.realm);
   if (user) {
-    return (await users.checkPassword(user, password)) ? { kind: 'user', account: user.login, realm: user.realm } : wrongCredentials;
+    const signedIn = await signInUser.signIn(user, password, context);
+    return signedIn.kind === 'accepted' ? { kind: 'user', account: user.login, realm: user.realm } : wrongCredentials;
   }
   // nobody of this name costs, and leaves behind, what a wrong password does; no account has a backslash in its name
   const signedIn = await accounts.signIn(realm === undefined ? username : `${realm}\\${username}`, password, context);
