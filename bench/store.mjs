@@ -12,34 +12,35 @@ const warmUp = 1;
 const sealed = (length) => `v1.${'c'.repeat(8)}.${'s'.repeat(length)}`;
 const meta = (transaction) => JSON.stringify({ actor: { kind: 'user' }, client: sealed(60), correlationId: transaction, causationId: transaction, origin: 'bench' });
 
-/** One event of about 450 bytes, as a login writes them; the first of a token makes it known to the projections. */
-const enrolled = () => ({
-  id: randomUUID(), type: 'TokenEnrolled', version: 1, meta: meta(randomUUID()),
-  data: JSON.stringify({ seed: sealed(90), digits: 6, algorithm: 'sha1', phone: sealed(50), dynamicPhone: false, maxFail: 10, realms: ['realm1'] }),
-});
-const issued = (number) => {
-  const transactionId = randomUUID();
-  const expiresAt = new Date(Date.now() + 300_000).toISOString();
-  return {
-    id: randomUUID(), type: 'ChallengeIssued', version: 1, meta: meta(transactionId), index: {},
-    data: JSON.stringify({
-      transactionId, counter: number, expiresAt, trigger: 'pin', gateways: ['default'], supersedes: [], siblings: [], leaseUntil: expiresAt,
-    }),
-  };
+const event = (type, data) => ({ id: randomUUID(), type, version: 1, index: {}, data: JSON.stringify(data), meta: meta(data.transactionId ?? randomUUID()) });
+
+/** The life of a token: enrolled, then three logins; events of about 450 bytes. */
+const life = () => {
+  const events = [event('TokenEnrolled', { seed: sealed(90), digits: 6, algorithm: 'sha1', phone: sealed(50), dynamicPhone: false, maxFail: 10, realms: ['realm1'] })];
+  for (let counter = 1; counter <= 3; counter++) {
+    const transactionId = randomUUID();
+    const expiresAt = new Date(Date.now() + 300_000).toISOString();
+    events.push(
+      event('ChallengeIssued', { transactionId, counter, expiresAt, trigger: 'pin', gateways: ['default'], supersedes: [], siblings: [], leaseUntil: expiresAt }),
+      event('SmsDispatched', { transactionId, gateway: 'default', messageId: randomUUID() }),
+      event('ChallengeAnswered', { transactionId, counter, via: 'transaction' }),
+    );
+  }
+  return events;
 };
 
-/** Callers that each append one event after the other to tokens of their own, a fresh token every `challenges` events. */
+/** Callers that each append one event after the other, token by token. */
 const appendsPerSecond = async (store, callers) => {
-  const challenges = 6;
   const end = performance.now() + seconds * 1000;
   const begin = performance.now() + warmUp * 1000;
   const took = [];
   const caller = async () => {
     while (performance.now() < end) {
       const stream = `token-${randomUUID().slice(0, 13)}`;
-      for (let number = 0; number < challenges && performance.now() < end; number++) {
+      for (const [number, one] of life().entries()) {
         const started = performance.now();
-        const result = await store.append(stream, number === 0 ? 'none' : number - 1, [number === 0 ? enrolled() : issued(number)]);
+        if (started >= end) return;
+        const result = await store.append(stream, number === 0 ? 'none' : number - 1, [one]);
         if (result.kind !== 'appended') throw new Error(`not appended: ${JSON.stringify(result)}`);
         if (started >= begin) took.push(performance.now() - started);
       }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, closeSync, constants, mkdirSync, openSync, statfsSync } from 'node:fs';
+import { chmodSync, closeSync, constants, fsyncSync, mkdirSync, openSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { applicationId, schema, schemaVersion } from './schema.js';
@@ -48,10 +48,23 @@ export const openForWriting = (folder: string, { maxPages }: { maxPages?: number
       db.prepare('INSERT INTO log (identity) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM log)').run(randomUUID());
     }).immediate();
     refuseGaps(db, file);
+    syncFolder(folder);
     return db;
   } catch (error) {
     db.close();
     throw error;
+  }
+};
+
+/** SQLite sees to the names of the files that it makes itself; ours must outlive a power cut too. */
+const syncFolder = (folder: string): void => {
+  // Windows opens no folders
+  if (process.platform === 'win32') return;
+  const handle = openSync(folder, constants.O_RDONLY);
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
   }
 };
 

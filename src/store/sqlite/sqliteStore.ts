@@ -38,7 +38,7 @@ export const openSqliteStore = async ({ folder, writer, now = () => new Date(), 
   const { identity, head: lastPosition, stale } = link.opened;
   /** Projections that have not been rebuilt yet. */
   const waiting = new Set(stale);
-  const db = openForReading(folder);
+  const db = await openBeside(link, folder);
   const reader = openReader(db);
   const savedPlace = db.prepare<[string], number>('SELECT position FROM checkpoints WHERE name = ?').pluck();
   const head = new BehaviorSubject(lastPosition);
@@ -94,6 +94,16 @@ export const openSqliteStore = async ({ folder, writer, now = () => new Date(), 
       return shown;
     },
   };
+};
+
+/** A writer whose reader cannot be opened must not stay behind. */
+const openBeside = async (link: Link, folder: string): Promise<ReturnType<typeof openForReading>> => {
+  try {
+    return openForReading(folder);
+  } catch (error) {
+    await lettingGo(link);
+    throw error;
+  }
 };
 
 /** A writer that is already gone has let go of everything. */
