@@ -1,4 +1,4 @@
-import type { TrailEntry } from '../../projections/trail.js';
+import type { OwnedEvent } from '../ownedEvents.js';
 
 /** One line of LinOTP's audit, by the names of its columns. */
 export interface AuditRow {
@@ -22,11 +22,6 @@ export interface AuditRow {
   readonly clearance_level: 0;
 }
 
-export interface Owner {
-  readonly login: string;
-  readonly realm: string;
-}
-
 /** In the order of the cells. */
 export const columns = [
   'number', 'date', 'sig_check', 'missing_line', 'action', 'success', 'serial', 'token_type', 'user', 'realm', 'administrator', 'action_detail', 'info',
@@ -38,7 +33,7 @@ interface Line {
   /** LinOTP's action. */
   readonly action: string;
   readonly success?: false;
-  readonly detail?: (data: Data, owner: Owner | undefined, serial: string) => string;
+  readonly detail?: (data: Data, owner: OwnedEvent['owner'], serial: string) => string;
   readonly info?: (data: Data) => string;
 }
 
@@ -87,22 +82,18 @@ const wordsFor: Readonly<Record<string, string>> = {
   'no-token': 'User has no tokens assigned',
 };
 
-/** @param owner of the token at that time */
-export const auditRow = (entry: TrailEntry, serial: string, owner: Owner | undefined): AuditRow | undefined => {
-  const line = Object.hasOwn(lines, entry.type) ? lines[entry.type]! : undefined;
-  if (!line) return undefined;
-  const { login, realm, reason } = entry.data;
+/** @param event one of `lines` */
+export const auditRow = ({ entry, serial, owner }: OwnedEvent): AuditRow => {
+  const line = lines[entry.type]!;
   const administrator = entry.actor.kind === 'user' || entry.actor.kind === 'system' ? '' : (entry.actor.name ?? '');
   return {
     number: entry.position, date: entry.recordedAt.replace(/Z$/, '+00:00'), sig_check: 'OK', missing_line: '',
-    action: reason === 'unknown-account' ? 'admin/login' : line.action === check ? calledFor(entry) : line.action, success: line.success === false ? '0' : '1',
-    serial, token_type: serial === '' ? '' : 'sms', user: owner?.login ?? text(login), realm: owner?.realm ?? text(realm), administrator: `'${administrator}'`,
+    action: entry.data['reason'] === 'unknown-account' ? 'admin/login' : line.action === check ? calledFor(entry) : line.action, success: line.success === false ? '0' : '1',
+    serial, token_type: serial === '' ? '' : 'sms', user: owner?.login ?? '', realm: owner?.realm ?? '', administrator: `'${administrator}'`,
     action_detail: line.detail?.(entry.data, owner, serial) ?? '', info: line.info?.(entry.data) ?? '',
     linotp_server: entry.origin, client: entry.client ?? '', log_level: 'INFO', clearance_level: 0,
   };
 };
 
 /** Which of the paths for logging in was called; `validate/check` where another dialect was. */
-const calledFor = ({ action }: TrailEntry): string => action?.match(/\/(validate\/\w+)$/)?.[1] ?? check;
-
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+const calledFor = ({ action }: OwnedEvent['entry']): string => action?.match(/\/(validate\/\w+)$/)?.[1] ?? check;

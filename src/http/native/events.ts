@@ -15,6 +15,7 @@ export const eventForm = z.strictObject({
   recordedAt: z.string(),
   actor: z.strictObject({ kind: z.enum(['administrator', 'api-key', 'user', 'system']), name: z.string().optional() }).describe('Who caused it'),
   client: z.string().optional().describe('Network address of the client'),
+  action: z.string().optional().describe('Method and path of the request that caused it'),
   correlationId: z.string().describe('The transaction id where there is one, else the id of the request'),
   causationId: z.string(),
   origin: z.string().describe('The instance that wrote it'),
