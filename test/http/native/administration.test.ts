@@ -65,7 +65,7 @@ describe('gateways, settings and the trail by the native API', () => {
 
   describe('the trail', () => {
     it('is narrowed and paged, in both orders', async () => {
-      await api.admin('POST', '/v1/tokens', { serial: 'TRAIL', phone: '+491701234567', pin: '1' });
+      await api.admin('POST', '/v1/tokens', { serial: 'TRAIL', phone: '+491701234567', pin: '1', gateway: 'development' });
       const { body: { transactionId } } = await api.call('POST', '/v1/challenges', { serial: 'TRAIL', pin: '1' });
       const events = async (query: string) => (await api.admin('GET', `/v1/events?${query}`)).body;
       expect((await events('serial=TRAIL&order=asc')).events.map(({ type }: { type: string }) => type)).toEqual(['TokenEnrolled', 'PinSet', 'ChallengeIssued', 'SmsDispatched']);
