@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { concatMap, firstValueFrom, from, Subject, type Subscription } from 'rxjs';
+import { filter, Subject, type Subscription } from 'rxjs';
 import type { Logger } from 'pino';
 import type { Application } from './application.js';
 import { AccountAdministration, leastPassword } from './commands/accountAdministration.js';
@@ -41,7 +41,6 @@ import { openVault } from './security/vault.js';
 import { Journal } from './store/journal.js';
 import { openMemoryStore } from './store/memory/memoryStore.js';
 import type { OpenedStore } from './store/opened.js';
-import { subscribe } from './store/subscription.js';
 import { openSqliteStore } from './store/sqlite/sqliteStore.js';
 import { directory } from './users/directory.js';
 import { openResolver } from './users/openResolver.js';
@@ -107,7 +106,7 @@ export const openTanager = async (config: Config, { log, clock = { now: () => ne
 
   // ---- events and what is known of them
   const { store, checkpoints, readModels } = opened;
-  const journal = new Journal(store, vault, instance, () => clock.now());
+  const journal = new Journal(store, vault, instance);
   if (opened.stale.length > 0) {
     log.info({ projections: opened.stale }, 'rebuilding read models');
     await opened.rebuild(async (record) => (await journal.projected(record)).index);
@@ -171,8 +170,7 @@ export const openTanager = async (config: Config, { log, clock = { now: () => ne
   const reactors: Subscription[] = [
     dispatchSms({ journal, checkpoints, handler, settings, users, deliveries, clock, send, leaseFor, instance, alone: true, warn }).subscribe(),
     // a removed gateway lets go of its connections
-    from(firstValueFrom(store.head)).pipe(concatMap((after) => subscribe(store, { after, filter: { types: ['GatewayRemoved'] } }, ({ stream }) =>
-      gateways.forget(nameOfGateway(stream))))).subscribe(),
+    journal.written.pipe(filter(({ type }) => type === 'GatewayRemoved')).subscribe(({ stream }) => void gateways.forget(nameOfGateway(stream))),
     expiringChallenges({ handler, clock, overdue: (now, limit) => queries.overdue(now, limit), instance, warn }).subscribe(),
   ];
 

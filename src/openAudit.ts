@@ -52,7 +52,7 @@ export const openAudit = async (config: Config): Promise<AuditResult> => {
     return giveUp(result.message);
   }
   const { vault } = result;
-  const journal = new Journal(store, vault, 'audit', () => new Date());
+  const journal = new Journal(store, vault, 'audit');
   return {
     kind: 'open',
     audit: {

@@ -4,14 +4,14 @@ import type { Settings, SettingsReader, Tokens, Vault } from '../commands/ports.
 import { settingsOf } from '../commands/settingNames.js';
 import type { Challenge, Token } from '../commands/token.js';
 import type { Sealed } from '../events/event.js';
-import { gatewayStream } from '../events/gateway.js';
+import { gatewayStream, nameOfGateway } from '../events/gateway.js';
 import { settingsStream } from '../events/settings.js';
 import { tokenStream } from '../events/token.js';
 import { ownerIndex, type Journal } from '../store/journal.js';
 import { accountByName, accountOfApiKey, countAccounts } from './accounts.js';
 import { gatewayByName, listGateways, type GatewayView } from './gateways.js';
 import type { ReadOnlySql } from './readModelsView.js';
-import { listSettings, settingsRevision } from './settings.js';
+import { listSettings } from './settings.js';
 import { countTokens, listTokens, overdueChallenges, serialsInTransaction, serialsOfOwner, serialsWithChallenges, tokenBySerial, type TokenFilter, type TokenOrder, type TokenView } from './tokens.js';
 
 /** A token with its personal data opened for an administrator; what was erased is missing. */
@@ -41,13 +41,20 @@ export interface Setting {
 
 /** What requests ask the read models. As new as this instance's own writes. */
 export class Queries implements Tokens, SettingsReader {
-  #settings: { readonly revision: number; readonly all: readonly Setting[]; readonly current: Settings } | undefined;
+  /** What every request asks, kept until somebody changes it. */
+  #settings: Promise<{ readonly all: readonly Setting[]; readonly current: Settings }> | undefined;
+  readonly #gateways = new Map<string, Promise<GatewayDetails | undefined>>();
 
   constructor(
     private readonly sql: ReadOnlySql,
     private readonly journal: Journal,
     private readonly vault: Vault,
-  ) {}
+  ) {
+    journal.written.subscribe(({ stream }) => {
+      if (stream === settingsStream) this.#settings = undefined;
+      if (stream.startsWith(gatewayStream(''))) this.#gateways.delete(nameOfGateway(stream));
+    });
+  }
 
   // ---- for decisions
 
@@ -128,9 +135,15 @@ export class Queries implements Tokens, SettingsReader {
     return found ? found.token.challenges.map((challenge) => ({ serial, challenge, token: found.token })) : [];
   }
 
-  async gateway(name: string): Promise<GatewayDetails | undefined> {
-    const view = gatewayByName(this.sql, name);
-    return view && this.openedGateway(view);
+  gateway(name: string): Promise<GatewayDetails | undefined> {
+    let found = this.#gateways.get(name);
+    if (!found) {
+      const view = gatewayByName(this.sql, name);
+      found = view ? this.openedGateway(view) : Promise.resolve(undefined);
+      // names that nobody defined come from strangers, too
+      if (view) this.#gateways.set(name, found);
+    }
+    return found;
   }
 
   gateways(): Promise<GatewayDetails[]> {
@@ -142,16 +155,16 @@ export class Queries implements Tokens, SettingsReader {
     return (await this.readSettings()).all;
   }
 
-  private async readSettings() {
-    const revision = settingsRevision(this.sql);
-    if (this.#settings?.revision !== revision) {
-      const all = await Promise.all(listSettings(this.sql).map(async ({ key, value, secret }) => ({
-        key, value: (await this.journal.unseal(settingsStream, value)) ?? '', secret,
-      })));
-      const values = new Map(all.map(({ key, value }) => [key, value]));
-      this.#settings = { revision, all, current: settingsOf((name) => values.get(name)) };
-    }
-    return this.#settings;
+  private readSettings() {
+    return (this.#settings ??= this.openSettings());
+  }
+
+  private async openSettings() {
+    const all = await Promise.all(listSettings(this.sql).map(async ({ key, value, secret }) => ({
+      key, value: (await this.journal.unseal(settingsStream, value)) ?? '', secret,
+    })));
+    const values = new Map(all.map(({ key, value }) => [key, value]));
+    return { all, current: settingsOf((name) => values.get(name)) };
   }
 
   private async opened(view: TokenView): Promise<TokenDetails> {

@@ -6,12 +6,12 @@ import type { ReadOnlySql } from './readModelsView.js';
 /** The fold of every token stream, which is also its snapshot, and an index of the challenges that the folds remember. */
 export const tokensProjection: Projection = {
   name: 'tokens',
-  version: 1,
+  version: 2,
   types: Object.keys(tokenEvents),
   tables: [
     `CREATE TABLE {tokens} (
       serial TEXT PRIMARY KEY, revision INTEGER NOT NULL, number INTEGER NOT NULL, state TEXT NOT NULL,
-      present INTEGER NOT NULL, owner TEXT, realm TEXT, active INTEGER NOT NULL) STRICT, WITHOUT ROWID`,
+      present INTEGER NOT NULL, owner TEXT, realm TEXT, active INTEGER NOT NULL) STRICT`,
     'CREATE INDEX {tokens_owner} ON {tokens} (owner) WHERE owner IS NOT NULL',
     `CREATE TABLE {challenges} (
       transaction_id TEXT NOT NULL, serial TEXT NOT NULL, expires_at TEXT NOT NULL, open INTEGER NOT NULL,

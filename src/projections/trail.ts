@@ -39,7 +39,7 @@ export interface TrailPage {
 
 /** Fields that nobody may read, administrators neither. */
 const secretFields = new Set(['seed', 'pinHash', 'passwordHash', 'keyHash', 'options', 'text']);
-export const hidden = '***';
+const hidden = '***';
 export const erased = '(erased)';
 
 /** So many events are looked through for one page; a rarer match takes several pages. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Subject } from 'rxjs';
 import type { Context } from '../commands/context.js';
 import type { StreamKey, Vault } from '../commands/ports.js';
 import { catalogue, upcast, type TanagerEvent } from '../events/catalogue.js';
@@ -19,29 +20,33 @@ export type Appended =
 
 /** A store as the domain sees it: typed events in, sealed on the way; typed events out, still sealed. */
 export class Journal {
+  readonly #written = new Subject<TanagerEvent>();
+  /** Every event that this instance wrote, as soon as it is durable and before its writer is answered. */
+  readonly written = this.#written.asObservable();
+
   constructor(
     readonly store: EventStore,
     private readonly vault: Vault,
     /** Name of this instance, written into every event. */
     readonly origin: string,
-    private readonly now: () => Date,
   ) {}
 
   /** Appends all drafts or none; an unknown outcome is repeated with the same ids until it is certain. */
   async append(stream: string, expected: Expected, drafts: readonly AnyDraft[], context: Context): Promise<Appended> {
     const key = await this.vault.keyFor(stream);
-    const records = drafts.map((draft, index) => this.record(key, draft, eventId(context.commandId, stream, index), context));
+    const sealed = drafts.map((draft, index) => this.seal(key, draft, eventId(context.commandId, stream, index), context));
+    const records = sealed.map(({ record }) => record);
     for (let attempt = 1; ; attempt++) {
       const result = await this.store.append(stream, expected, records);
       if (result.kind === 'unknown' && attempt < unknownRepeats) continue;
       if (result.kind !== 'appended') return result;
-      const recordedAt = this.now().toISOString();
-      const first = { revision: result.revision - records.length + 1, position: result.position - records.length + 1 };
-      return {
-        kind: 'appended',
-        events: records.map((record, index) =>
-          this.decode({ ...record, stream, recordedAt, revision: first.revision + index, position: first.position + index })),
-      };
+      const behind = records.length - 1;
+      const events = sealed.map(({ record: { id, type, version }, data, meta }, index) => ({
+        ...meta, id, type, version, stream, revision: result.revision - behind + index, position: result.position - behind + index,
+        recordedAt: result.recordedAt, data,
+      }) as TanagerEvent);
+      for (const event of events) this.#written.next(event);
+      return { kind: 'appended', events };
     }
   }
 
@@ -88,14 +93,14 @@ export class Journal {
     return { ...event, index: this.indexOf(event.type, plain) };
   }
 
-  private record(key: StreamKey, draft: AnyDraft, id: string, context: Context): NewRecord {
+  private seal(key: StreamKey, draft: AnyDraft, id: string, context: Context): { record: NewRecord; data: object; meta: object } {
     const definition = catalogue[draft.type];
     if (!definition) throw new Error(`no such event type: ${draft.type}`);
     const data: Record<string, unknown> = { ...draft.data };
     for (const field of definition.sealedFields) {
       if (data[field] !== undefined) data[field] = key.seal(id, field, data[field] as string);
     }
-    const checked = definition.schema.parse(data);
+    const checked = definition.schema.parse(data) as object;
     const meta = {
       actor: context.actor,
       ...(context.client === undefined ? {} : { client: key.seal(id, 'client', context.client) }),
@@ -105,8 +110,11 @@ export class Journal {
       origin: this.origin,
     };
     return {
-      id, type: draft.type, version: definition.version, data: JSON.stringify(checked), meta: JSON.stringify(meta),
-      index: this.indexOf(draft.type, draft.data),
+      record: {
+        id, type: draft.type, version: definition.version, data: JSON.stringify(checked), meta: JSON.stringify(meta),
+        index: this.indexOf(draft.type, draft.data),
+      },
+      data: checked, meta,
     };
   }
 

@@ -28,7 +28,8 @@ export interface StoredRecord extends Omit<NewRecord, 'index'> {
 export type Expected = 'none' | 'any' | number;
 
 export type AppendResult =
-  | { readonly kind: 'appended'; readonly revision: number; readonly position: number }
+  /** Of the last record; `recordedAt` is that of all of them. */
+  | { readonly kind: 'appended'; readonly revision: number; readonly position: number; readonly recordedAt: string }
   /** Somebody else was faster; `actual` is the last revision, -1 for no stream. Nothing was written. */
   | { readonly kind: 'conflict'; readonly actual: number }
   /** The queue is full. Nothing was written. */

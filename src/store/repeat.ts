@@ -6,6 +6,7 @@ export interface Found {
   readonly stream: string;
   readonly revision: number;
   readonly position: number;
+  readonly recordedAt: string;
 }
 
 /**
@@ -23,6 +24,6 @@ export const firstAnswer = ({ stream, records }: Append, found: readonly (Found 
   if (known >= 0) throw new Error(`event id ${records[known]!.id} for ${stream} is taken by another append`);
   const fresh = found.indexOf(undefined);
   if (fresh >= 0) throw new Error(`event id ${records[fresh]!.id} for ${stream} was not in the append that is repeated`);
-  const { revision, position } = found.at(-1)!;
-  return { kind: 'appended', revision, position };
+  const { revision, position, recordedAt } = found.at(-1)!;
+  return { kind: 'appended', revision, position, recordedAt };
 };

@@ -19,7 +19,7 @@ export interface Capabilities {
   readonly gapless: boolean;
 }
 
-const appended = (result: AppendResult): { revision: number; position: number } => {
+const appended = (result: AppendResult): Extract<AppendResult, { kind: 'appended' }> => {
   if (result.kind !== 'appended') throw new Error(`not appended: ${JSON.stringify(result)}`);
   return result;
 };
@@ -189,6 +189,15 @@ export const eventStoreContract = (name: string, open: () => Promise<StoreUnderT
     });
 
     describe('the order of all events', () => {
+      test('an answer says where and when, and so does its repeat', async () => {
+        const batch = records(2);
+        const answer = appended(await store.append('s', 'none', batch));
+        const stored = await everything(store);
+        expect(stored.map(({ recordedAt }) => recordedAt)).toEqual([answer.recordedAt, answer.recordedAt]);
+        expect(stored.at(-1)).toMatchObject({ revision: answer.revision, position: answer.position });
+        expect(await store.append('s', 'none', batch)).toEqual(answer);
+      });
+
       test('is that of the answers, stream by stream, without gaps', async () => {
         const streams = Array.from({ length: 10 }, (_, number) => `s${number}`);
         await Promise.all(streams.map(async (stream) => {

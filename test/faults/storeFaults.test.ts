@@ -111,7 +111,7 @@ describe('a commit that fails', () => {
     expect(kinds(results)).toEqual(['unknown', 'unknown']);
     expect(await firstValueFrom(store.head)).toBe(0);
     // whoever is in doubt repeats, and hears the truth
-    expect(await store.append('a', 'none', [doubtful])).toEqual({ kind: 'appended', revision: 0, position: 1 });
+    expect(await store.append('a', 'none', [doubtful])).toEqual({ kind: 'appended', revision: 0, position: 1, recordedAt: expect.any(String) });
     expect(await count(store)).toBe(1);
   });
 });

@@ -33,8 +33,8 @@ export const openMemoryStore = ({ projections = [], now = () => new Date() }: { 
     project(append, decided.records);
     log.add(decided.records);
     head.next(log.head);
-    const { revision, position } = decided.records.at(-1)!;
-    return { kind: 'appended', revision, position };
+    const { revision, position, recordedAt } = decided.records.at(-1)!;
+    return { kind: 'appended', revision, position, recordedAt };
   };
 
   const inTransaction = db.transaction((work: () => void) => work());

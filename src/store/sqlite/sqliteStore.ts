@@ -39,9 +39,12 @@ export const openSqliteStore = async ({ folder, writer, now = () => new Date(), 
   /** Projections that have not been rebuilt yet. */
   const waiting = new Set(stale);
   const db = await openBeside(link, folder);
-  const reader = openReader(db);
   const savedPlace = db.prepare<[string], number>('SELECT position FROM checkpoints WHERE name = ?').pluck();
   const head = new BehaviorSubject(lastPosition);
+  const reader = openReader(db, () => {
+    if (!db.open) throw new Error('the event store is closed');
+    return head.value;
+  });
   const landed = (position: number): void => {
     if (position > head.value) head.next(position);
   };

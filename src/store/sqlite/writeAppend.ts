@@ -18,7 +18,7 @@ export interface AppendWriter {
 export const appendWriter = (db: Database, readModels: ReadModels): AppendWriter => {
   const lastRevision = db.prepare<[string], number>('SELECT revision FROM events WHERE stream = ? ORDER BY revision DESC LIMIT 1').pluck();
   const insert = db.prepare('INSERT INTO events (id, stream, revision, type, version, recorded_at, data, meta) VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
-  const byId = db.prepare<[string], Found>('SELECT stream, revision, position FROM events WHERE id = ?');
+  const byId = db.prepare<[string], Found>('SELECT stream, revision, position, recorded_at AS recordedAt FROM events WHERE id = ?');
   const savepoint = db.prepare('SAVEPOINT append');
   const release = db.prepare('RELEASE append');
   const undo = db.prepare('ROLLBACK TO append');
@@ -36,7 +36,7 @@ export const appendWriter = (db: Database, readModels: ReadModels): AppendWriter
       position = Number(insert.run(id, stream, revision, type, version, recordedAt, data, meta).lastInsertRowid);
       if (readModels.wants(type)) readModels.apply({ record: { id, type, version, data, meta, stream, revision, position, recordedAt }, index });
     }
-    return { kind: 'appended', revision, position };
+    return { kind: 'appended', revision, position, recordedAt };
   };
 
   const carefully = (append: Append, recordedAt: string): Answer => {

@@ -10,7 +10,7 @@ import { openMemoryStore } from '../../../src/store/memory/memoryStore.js';
 
 export const user: Actor = { kind: 'user' };
 export const admin: Actor = { kind: 'administrator', name: 'admin' };
-export const dispatcher: Actor = { kind: 'system', name: 'dispatchSms' };
+const dispatcher: Actor = { kind: 'system', name: 'dispatchSms' };
 
 /** A log that is written by hand, and what is needed to read it. Times are minutes and seconds after ten. */
 export const recording = async () => {
@@ -20,7 +20,7 @@ export const recording = async () => {
   const opened = await openVault({ master: new MasterKey(Buffer.alloc(32, 7)), keys: memoryKeys(), remembered: 0 });
   if (opened.kind === 'refused') throw new Error(opened.message);
   const { vault } = opened;
-  const journal = new Journal(store, vault, 'instance-1', now);
+  const journal = new Journal(store, vault, 'instance-1');
   const write = async (at: string, stream: string, actor: Actor, ...drafts: AnyDraft[]): Promise<void> => {
     time = at;
     const client = actor.kind === 'system' ? {} : { client: '192.0.2.7' };
@@ -44,11 +44,11 @@ export const issued = (transactionId: string, counter: number, expires: string, 
     leaseUntil: `2026-03-01T10:${expires}.000Z`, text: 'Your code: <otp>',
   },
 });
-export const dispatched = (transactionId: string, gateway: string): TokenDraft => ({ type: 'SmsDispatched', data: { transactionId, gateway, messageId: 'm-1' } });
-export const rejected = (reason: 'wrong-code' | 'expired', transactionId: string, counted: boolean): TokenDraft => ({
+const dispatched = (transactionId: string, gateway: string): TokenDraft => ({ type: 'SmsDispatched', data: { transactionId, gateway, messageId: 'm-1' } });
+const rejected = (reason: 'wrong-code' | 'expired', transactionId: string, counted: boolean): TokenDraft => ({
   type: 'AttemptRejected', data: { reason, via: 'transaction', transactionId, counted },
 });
-export const answered = (transactionId: string, counter: number): TokenDraft => ({ type: 'ChallengeAnswered', data: { transactionId, counter, via: 'transaction' } });
+const answered = (transactionId: string, counter: number): TokenDraft => ({ type: 'ChallengeAnswered', data: { transactionId, counter, via: 'transaction' } });
 
 /** A token that was enrolled, used, guessed at and locked. */
 export const lifeOfAToken = async (): Promise<Recording> => {
