@@ -18,7 +18,7 @@ const words = (name: string): string[] => name.toLowerCase().split(/[^a-z0-9]+/)
  * The known name that somebody most likely meant: one that is a few slips of the finger away, else the only one that has all the
  * words of what was written.
  */
-export const nearest = (written: string, known: readonly string[]): string | undefined => {
+const nearest = (written: string, known: readonly string[]): string | undefined => {
   const distances = known.map((name) => ({ name, distance: edits(written.toLowerCase(), name.toLowerCase()) })).sort((a, b) => a.distance - b.distance);
   const closest = distances[0];
   if (closest && closest.distance <= Math.max(1, Math.floor(written.length / 5))) return closest.name;

@@ -24,7 +24,7 @@ export interface Terminal {
   stopped(): AbortSignal;
 }
 
-export interface Option {
+interface Option {
   readonly type: 'string' | 'boolean';
   /** What stands for the value in the help text. */
   readonly value?: string;

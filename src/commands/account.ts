@@ -16,7 +16,7 @@ export interface Account {
 export const initialAccount: Account = { present: false, failures: 0, apiKeys: {} };
 
 /** After so many wrong passwords in a row every further one is refused unseen … */
-export const maxPasswordFailures = 10;
+const maxPasswordFailures = 10;
 /** … until so long after the last of them, in milliseconds: an account must not be locked away for good by a stranger. */
 export const passwordPause = 5 * 60_000;
 

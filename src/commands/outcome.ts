@@ -1,7 +1,7 @@
 import type { Rejection } from '../events/token.js';
 
 /** How a challenge stands with its SMS when the caller is answered. */
-export type Delivery =
+type Delivery =
   /** A gateway took it. */
   | 'sent'
   /** The time that a request may wait ran out first; the send goes on. */

@@ -2,7 +2,7 @@ import type { Sealed } from '../events/event.js';
 import type { TokenEvent } from '../events/token.js';
 
 /** What happened to a challenge; `open` is the only one whose code is worth anything. */
-export type ChallengeStatus = 'open' | 'answered' | 'expired' | 'superseded' | 'cancelled' | 'not-sent';
+type ChallengeStatus = 'open' | 'answered' | 'expired' | 'superseded' | 'cancelled' | 'not-sent';
 
 export interface Challenge {
   readonly transactionId: string;

@@ -68,7 +68,7 @@ export interface Actor {
 }
 
 /** Who, from where, when, in which transaction: around every event. */
-export interface Envelope {
+interface Envelope {
   readonly id: string;
   readonly version: number;
   readonly stream: string;

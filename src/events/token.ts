@@ -11,7 +11,7 @@ const gatewayName = z.string().describe('Name of a gateway');
 const instant = (meaning: string) => z.iso.datetime().describe(meaning);
 
 /** Why an attempt was turned down; the commands' outcomes use the same words. */
-export const rejections = [
+const rejections = [
   'wrong-pin', 'wrong-code', 'replayed', 'expired', 'superseded', 'answered', 'cancelled', 'not-sent',
   'unknown-transaction', 'locked', 'disabled', 'revoked', 'not-valid-now', 'used-up',
 ] as const;

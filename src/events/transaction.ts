@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { event, type Draft, type Recorded } from './event.js';
+import { event, type Recorded } from './event.js';
 
 /** Stream of a transaction over several tokens: its one event says which token won it. */
 export const transactionStream = (transactionId: string): string => `transaction-${transactionId}`;
@@ -10,5 +10,4 @@ export const transactionEvents = {
   }),
 } as const;
 
-export type TransactionDraft = Draft<typeof transactionEvents>;
 export type TransactionEvent = Recorded<typeof transactionEvents>;

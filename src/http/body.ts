@@ -19,7 +19,7 @@ export type BodyResult =
 
 /** Logins and gateway definitions are small; who sends more wants something else. */
 export const maxBody = 128 * 1024;
-export const maxFields = 200;
+const maxFields = 200;
 
 /** Reads a body of at most `maxBody` bytes. */
 export const readBody = async (request: IncomingMessage): Promise<BodyResult> => {

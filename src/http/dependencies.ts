@@ -6,10 +6,10 @@ import type { Registry } from '../gateways/registry.js';
 import type { Sessions } from '../security/sessions.js';
 
 /** Whose paths answer without a prefix. */
-export type DialectName = 'privacyidea' | 'linotp';
+type DialectName = 'privacyidea' | 'linotp';
 
 /** What the development gateway was given to send; the one place where a code is shown. */
-export interface DevelopmentMessage {
+interface DevelopmentMessage {
   readonly gateway: string;
   readonly to: string;
   readonly text: string;

@@ -72,7 +72,7 @@ export const listen = async (with_: HttpDependencies, { host, port, stopWithin =
 };
 
 /** The Express app: who answers at which path. */
-export const httpApp = (with_: HttpDependencies, metrics: Metrics, stopping: AbortSignal): Express => {
+const httpApp = (with_: HttpDependencies, metrics: Metrics, stopping: AbortSignal): Express => {
   const { log, dialect, development } = with_;
   const counted: HttpDependencies = { ...with_, application: { ...with_.application, authenticate: metrics.counted(with_.application.authenticate) } };
   const dialects: Readonly<Record<typeof dialect, Router>> = { privacyidea: privacyideaRouter(counted), linotp: linotpRouter(counted) };

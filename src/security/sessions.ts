@@ -29,7 +29,7 @@ export interface IssuedSession {
   readonly session: Session;
 }
 
-export type SessionRefusal = 'missing' | 'undecodable' | 'expired' | 'wrong-audience' | 'revoked';
+type SessionRefusal = 'missing' | 'undecodable' | 'expired' | 'wrong-audience' | 'revoked';
 export type SessionResult = { readonly kind: 'valid'; readonly session: Session } | { readonly kind: 'refused'; readonly reason: SessionRefusal };
 
 export interface Sessions {

@@ -1,7 +1,7 @@
 import type { User, Users } from '../commands/ports.js';
 import type { Resolver } from './resolver.js';
 
-export interface Realm {
+interface Realm {
   readonly name: string;
   /** Asked in this order; the first that knows a login wins. */
   readonly resolvers: readonly Resolver[];

@@ -16,7 +16,7 @@ export type Exchange =
   | { readonly kind: 'failed'; readonly written: boolean; readonly cause: Error | 'connect timeout' | 'timeout' };
 
 /** Bytes of a reply that are read; what comes after is never looked at. */
-export const longestReply = 65_536;
+const longestReply = 65_536;
 
 /**
  * Sends one request and reads its reply.

@@ -27,13 +27,13 @@ export interface Failure {
 }
 
 /** The body of simplecheck. */
-export interface Text {
+interface Text {
   readonly kind: 'text';
   readonly text: string;
 }
 
 /** A JSON document without the envelope, which only the audit has. */
-export interface Bare {
+interface Bare {
   readonly kind: 'bare';
   readonly document: object;
 }

@@ -1,5 +1,5 @@
-import { isTrue, knownSetting } from '../../commands/settingNames.js';
 import type { Queries } from '../../projections/queries.js';
+import { settingTexts } from '../settings.js';
 
 /** What administrators may set about this dialect. */
 export interface LinotpSettings {
@@ -21,16 +21,15 @@ export interface LinotpSettings {
 }
 
 export const linotpSettings = async (queries: Pick<Queries, 'settings'>): Promise<LinotpSettings> => {
-  const all = new Map((await queries.settings()).map(({ key, value }) => [key, value]));
-  const text = (key: string): string => all.get(key) ?? knownSetting(key)?.standard ?? '';
+  const { text, isTrue, isSet } = await settingTexts(queries);
   const list = (key: string): string[] => text(key).split(',').map((item) => item.trim()).filter(Boolean);
   return {
     blockingTime: Number(text('SMSBlockingTimeout')),
     prompt: text('SMS_CHALLENGE_PROMPT'),
-    ownTextOnly: isTrue(text('enforce_smstext')),
-    hasOwnText: all.has('sms.text'),
-    samlAttributes: isTrue(text('allowSamlAttributes')),
-    lastAccess: isTrue(text('token.last_access')),
+    ownTextOnly: isTrue('enforce_smstext'),
+    hasOwnText: isSet('sms.text'),
+    samlAttributes: isTrue('allowSamlAttributes'),
+    lastAccess: isTrue('token.last_access'),
     trustedClients: list('mayOverwriteClient'),
     errorCodes: list('errors').map(Number).filter(Number.isInteger),
   };

@@ -11,7 +11,7 @@ export type Caller =
   | { readonly kind: 'anyone' }
   | { readonly kind: 'administrator'; readonly account: string; readonly session?: Session; readonly actor: Actor };
 
-export const anyone: Caller = { kind: 'anyone' };
+const anyone: Caller = { kind: 'anyone' };
 
 /**
  * Finds out who calls by the header `Authorization: Bearer …` (RFC 6750). What was revoked, has expired or belongs to an account that is

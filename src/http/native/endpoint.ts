@@ -6,7 +6,7 @@ import type { Problem } from './problem.js';
 /** Who may call: whoever likes, administrators and their API keys, or administrators who signed in themselves. */
 export type Access = 'anyone' | 'administrator' | 'session';
 
-export interface Call<Path, Query, Body> {
+interface Call<Path, Query, Body> {
   readonly path: Path;
   readonly query: Query;
   readonly body: Body;

@@ -12,7 +12,7 @@ import { problem, type Problem } from './problem.js';
 
 /** Without `until`: what is to come has no end. */
 const { until: _, ...lasting } = eventFilter;
-export const streamQuery = z.strictObject({
+const streamQuery = z.strictObject({
   ...lasting,
   after: z.string().regex(/^\d{1,15}$/, { error: 'must be a position' }).transform(Number).optional().describe('Position after which to begin; the newest when left out. `Last-Event-ID` wins over it'),
 }).refine(oneStream, oneStreamOnly);

@@ -23,7 +23,6 @@ export const instant = z.iso.datetime({ offset: true }).describe('ISO 8601 with 
 export const longText = text;
 
 const adjusted = tokenEvents.TokenAdjusted.schema.shape;
-export const algorithm = adjusted.algorithm;
 export const limits = {
   maxFail: z.int().min(1).max(100).optional().describe('Wrong attempts in a row that lock the token'),
   digits: adjusted.digits.describe('Length of a code'),

@@ -17,7 +17,7 @@ const unauthorised = (code: number, message: string, detail: WireError['detail']
 export const parameterError = (message: string): WireError => refused(905, message);
 export const missing = (parameter: string): WireError => parameterError(`Missing parameter: ${parameter}`);
 export const tokenError = (message: string): WireError => refused(301, message);
-export const userError = (message: string): WireError => refused(904, message);
+const userError = (message: string): WireError => refused(904, message);
 export const notFound = (message: string): WireError => error(404, 601, message);
 export const forbidden = (message: string): WireError => error(403, 303, message);
 

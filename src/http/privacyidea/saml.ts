@@ -1,12 +1,12 @@
 import type { Application } from '../../application.js';
 import type { Outcome } from '../../commands/outcome.js';
 import type { User } from '../../commands/ports.js';
+import { settingTexts } from '../settings.js';
 import type { NamedUser } from './names.js';
-import { settingIsTrue } from './settings.js';
 
 /** Who the user is, for a service provider; empty where the settings say so. */
 export const samlAttributes = async (outcome: Outcome, named: NamedUser | undefined, application: Application): Promise<Record<string, string>> => {
-  const tells = await settingIsTrue(application, outcome.kind === 'accepted' ? 'ReturnSamlAttributes' : 'ReturnSamlAttributesOnFail');
+  const tells = (await settingTexts(application.queries)).isTrue(outcome.kind === 'accepted' ? 'ReturnSamlAttributes' : 'ReturnSamlAttributesOnFail');
   const user = tells ? await owner(outcome, named, application) : undefined;
   if (!user) return {};
   const { login, realm, resolver, email, surname, givenName, mobile, phone } = user;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Outcome } from '../../commands/outcome.js';
 import { Secret } from '../../security/secret.js';
 import type { HttpDependencies } from '../dependencies.js';
+import { settingTexts } from '../settings.js';
 import { digits20 } from '../transactionIds.js';
 import { verdict, type Answer } from './envelope.js';
 import { internalError, missing, type WireError } from './errors.js';
@@ -9,7 +10,6 @@ import { checked, isUnsent, triggered, type Asked } from './outcomes.js';
 import { flag, text } from './parameters.js';
 import { route, type Call } from './route.js';
 import { samlAttributes } from './saml.js';
-import { settingIsTrue, settingText } from './settings.js';
 import { subjectOf, subjectParameters } from './subject.js';
 
 const checkParameters = z.object({
@@ -36,10 +36,11 @@ const attempt = async ({ parameters, context }: CheckCall, { application }: Http
     ...(otponly && serial !== undefined ? { only: 'otp' as const } : transactionId ? { transactionId } : {}),
   }, context());
   if (exception && isUnsent(outcome)) return internalError;
+  const settings = await settingTexts(application.queries);
   return {
     kind: 'checked', outcome,
     asked: {
-      user, serial, prompt: await settingText(application, 'sms_challenge_text'), hidesReasons: await settingIsTrue(application, 'hide.reasons'),
+      user, serial, prompt: settings.text('sms_challenge_text'), hidesReasons: settings.isTrue('hide.reasons'),
       token: async (found) => ({ serial: found, type: 'sms', otplen: (await application.queries.load(found))?.token.digits ?? 0 }),
     },
   };
@@ -72,7 +73,7 @@ const trigger = async ({ parameters, context }: Call<z.infer<typeof triggerParam
   const { user, login, realm, serial } = subject;
   const outcome = await application.authenticate.trigger({ login, realm, serial, newTransactionId: digits20 }, context());
   if (parameters.exception && isUnsent(outcome)) return internalError;
-  return triggered(outcome, { user, prompt: await settingText(application, 'sms_challenge_text') });
+  return triggered(outcome, { user, prompt: (await settingTexts(application.queries)).text('sms_challenge_text') });
 };
 
 /** Made for tokens that are answered elsewhere. An SMS never is, so there is nothing to tell, least of all which transactions exist. */
