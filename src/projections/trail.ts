@@ -55,7 +55,7 @@ export class Trail {
    */
   async page(filter: TrailFilter, { limit, order, cursor }: { readonly limit: number; readonly order: 'asc' | 'desc'; readonly cursor?: number }): Promise<TrailPage> {
     const { store } = this.journal;
-    const wanted = { ...(filter.types ? { types: filter.types } : {}), ...(filter.stream ? { streamPrefixes: [filter.stream] } : {}) };
+    const wanted = { ...(filter.types?.length ? { types: filter.types } : {}), ...(filter.stream ? { streamPrefixes: [filter.stream] } : {}) };
     const events: TrailEntry[] = [];
     let place = cursor ?? (order === 'asc' ? 0 : Number.MAX_SAFE_INTEGER);
     for (let seen = 0; seen < lookThrough;) {
