@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accountName, accountNameRule } from './commands/account.js';
 import { configFileKey, readSources, type ConfigFiles, type Source } from './configSources.js';
 import { loadMasterKey } from './security/masterKey.js';
 import { Secret } from './security/secret.js';
@@ -29,7 +30,7 @@ const schemaWith = (inProduction: boolean) => z.object({
     .describe('Where events are kept: `sqlite` (embedded), `memory` (gone with the process), or an `esdb://` / `esdb+discover://` connection string'),
   masterKey: secret('must be 32 bytes, in hex or base64', isMasterKey).optional().describe('Key that all data keys hang on, instead of the file; 32 bytes, hex or base64'),
   masterKeyFile: path.optional().describe('File of the master key; made with mode 0600 at the first start, by default `master.key` in the data folder'),
-  adminUser: text('must be 1 to 80 letters, digits and the signs _ . @ -', /^[0-9A-Za-z_.@-]{1,80}$/).default('admin').describe('Name of the first administrator'),
+  adminUser: text(`must be ${accountNameRule}`, accountName).default('admin').describe('Name of the first administrator'),
   adminPassword: secret('must not be empty', (value) => value.trim() !== '').optional()
     .describe('Password of the first administrator; without it one is made at the first start and printed once'),
   usersFile: path.optional().describe('Users, in the format of /etc/passwd'),

@@ -15,6 +15,10 @@ export interface Account {
 
 export const initialAccount: Account = { present: false, failures: 0, apiKeys: {} };
 
+/** Names of accounts. */
+export const accountName = /^[0-9A-Za-z_.@-]{1,80}$/;
+export const accountNameRule = '1 to 80 letters, digits and the signs _ . @ -';
+
 /** After so many wrong passwords in a row every further one is refused unseen … */
 const maxPasswordFailures = 10;
 /** … until so long after the last of them, in milliseconds: an account must not be locked away for good by a stranger. */

@@ -30,7 +30,7 @@ export const adjustToken = ({ token }: Facts, { description, realms, info = {}, 
   if (realms !== undefined) events.push({ type: 'TokenRealmsSet', data: { realms: [...realms] } });
   for (const [key, value] of Object.entries(info)) {
     if (value !== null) events.push({ type: 'TokenInfoSet', data: { key, value } });
-    else if (key in token.info) events.push({ type: 'TokenInfoRemoved', data: { key } });
+    else if (Object.hasOwn(token.info, key)) events.push({ type: 'TokenInfoRemoved', data: { key } });
   }
   return done(events);
 };

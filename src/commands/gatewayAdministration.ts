@@ -1,8 +1,9 @@
-import { gatewayStream, type GatewayDraft } from '../events/gateway.js';
+import { gatewayStream } from '../events/gateway.js';
 import type { Journal } from '../store/journal.js';
+import { refusal } from './change.js';
 import type { Context } from './context.js';
-import { storeIsBusy } from './handler.js';
 import type { Change } from './outcome.js';
+import { writeFacts } from './writeFacts.js';
 
 /** A gateway definition whose options were checked by its kind. */
 export interface GatewayDefinition {
@@ -31,20 +32,13 @@ export class GatewayAdministration {
   /** Defines, or replaces what was defined. */
   async define({ name, kind, module, description, written }: GatewayDefinition, context: Context): Promise<Change> {
     if (!/^[0-9A-Za-z_.-]{1,80}$/.test(name)) {
-      return { kind: 'refused', reason: 'invalid', field: 'name', message: 'The name of a gateway has 1 to 80 letters, digits, dots, dashes and underscores.' };
+      return refusal('invalid', 'The name of a gateway has 1 to 80 letters, digits, dots, dashes and underscores.', 'name');
     }
-    return this.write(name, { type: 'GatewayDefined', data: { kind, module, description, options: JSON.stringify(written) } }, context);
+    return writeFacts(this.journal, gatewayStream(name), [{ type: 'GatewayDefined', data: { kind, module, description, options: JSON.stringify(written) } }], context);
   }
 
   async remove(name: string, context: Context): Promise<Change> {
-    if (!(await this.isDefined(name))) return { kind: 'refused', reason: 'unknown-gateway', field: 'name', message: 'There is no gateway of this name.' };
-    return this.write(name, { type: 'GatewayRemoved', data: {} }, context);
-  }
-
-  private async write(name: string, draft: GatewayDraft, context: Context): Promise<Change> {
-    const result = await this.journal.append(gatewayStream(name), 'any', [draft], context);
-    if (result.kind === 'appended') return { kind: 'done', changed: true, value: undefined };
-    if (result.kind === 'overloaded' || result.kind === 'unavailable') return { kind: 'refused', reason: 'overloaded', message: storeIsBusy };
-    throw new Error(`gateway ${name} could not be written: ${result.kind}`);
+    if (!(await this.isDefined(name))) return refusal('unknown-gateway', 'There is no gateway of this name.', 'name');
+    return writeFacts(this.journal, gatewayStream(name), [{ type: 'GatewayRemoved', data: {} }], context);
   }
 }

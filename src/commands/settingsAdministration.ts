@@ -1,9 +1,10 @@
-import { settingsStream, type SettingsDraft } from '../events/settings.js';
+import { settingsStream } from '../events/settings.js';
 import type { Journal } from '../store/journal.js';
+import { refusal } from './change.js';
 import type { Context } from './context.js';
-import { storeIsBusy } from './handler.js';
 import type { Change } from './outcome.js';
 import { knownSetting, settingName } from './settingNames.js';
+import { writeFacts } from './writeFacts.js';
 
 /** A setting as an administrator gives it. */
 export interface SettingWish {
@@ -20,23 +21,15 @@ export class SettingsAdministration {
   /** Sets all or none. Names that the service does not know are kept for the scripts that know them. */
   async change(wishes: readonly SettingWish[], context: Context): Promise<Change> {
     for (const { key, value } of wishes) {
-      if (!/^[\x21-\x7e][\x20-\x7e]{0,199}$/.test(key)) return { kind: 'refused', reason: 'invalid', field: key.slice(0, 200), message: 'The name of a setting has 1 to 200 printable ASCII characters.' };
-      if (value.length > 20_000) return { kind: 'refused', reason: 'invalid', field: key, message: `${key} must have at most 20000 characters.` };
+      if (!/^[\x21-\x7e][\x20-\x7e]{0,199}$/.test(key)) return refusal('invalid', 'The name of a setting has 1 to 200 printable ASCII characters.', key.slice(0, 200));
+      if (value.length > 20_000) return refusal('invalid', `${key} must have at most 20000 characters.`, key);
       const fault = knownSetting(key)?.fault(value);
-      if (fault) return { kind: 'refused', reason: 'invalid', field: key, message: `${key} ${fault}.` };
+      if (fault) return refusal('invalid', `${key} ${fault}.`, key);
     }
-    return this.write(wishes.map(({ key, value, secret = false }) => ({ type: 'SettingChanged', data: { key: settingName(key), value, secret } })), context);
+    return writeFacts(this.journal, settingsStream, wishes.map(({ key, value, secret = false }) => ({ type: 'SettingChanged', data: { key: settingName(key), value, secret } })), context);
   }
 
   remove(key: string, context: Context): Promise<Change> {
-    return this.write([{ type: 'SettingRemoved', data: { key: settingName(key) } }], context);
-  }
-
-  private async write(drafts: readonly SettingsDraft[], context: Context): Promise<Change> {
-    if (drafts.length === 0) return { kind: 'done', changed: false, value: undefined };
-    const result = await this.journal.append(settingsStream, 'any', drafts, context);
-    if (result.kind === 'appended') return { kind: 'done', changed: true, value: undefined };
-    if (result.kind === 'overloaded' || result.kind === 'unavailable') return { kind: 'refused', reason: 'overloaded', message: storeIsBusy };
-    throw new Error(`settings could not be written: ${result.kind}`);
+    return writeFacts(this.journal, settingsStream, [{ type: 'SettingRemoved', data: { key: settingName(key) } }], context);
   }
 }

@@ -4,12 +4,13 @@ import type { Secret } from '../security/secret.js';
 import type { Journal } from '../store/journal.js';
 import { adjustToken, type AdjustToken } from './adjustToken.js';
 import { assignToken, unassignToken } from './assignToken.js';
+import { refusal } from './change.js';
 import { changePhone } from './changePhone.js';
 import { cancelChallenge } from './closeChallenge.js';
 import type { Context } from './context.js';
 import { deleteToken, erasePerson } from './deleteToken.js';
 import { enrolToken } from './enrolToken.js';
-import type { Change, ChangeRefusal } from './outcome.js';
+import type { Change } from './outcome.js';
 import type { Codes, Pins, SettingsReader, Tokens, Users, Vault } from './ports.js';
 import { resetFailCounter } from './resetFailCounter.js';
 import { resyncCounter } from './resyncCounter.js';
@@ -152,8 +153,6 @@ export class TokenAdministration {
     return this.with_.handler.handle(serial, context, decide);
   }
 }
-
-const refusal = (reason: ChangeRefusal, message: string, field: string): Change<never> => ({ kind: 'refused', reason, message, field });
 
 /** As in privacyIDEA, so that its serials can be taken over; the length bounds the names of streams. */
 const serialPattern = /^[0-9A-Za-z_.-]{1,40}$/;
