@@ -122,17 +122,17 @@ export const evolve = (token: Token, event: TokenEvent): Token => {
       // the ciphertext could be read by nobody any more; keeping it would only feign that there is something
       return {
         ...without(token, 'seed', 'phone', 'description', 'owner', 'pinHash'), enabled: false, erased: true, info: {},
-        challenges: token.challenges.map((challenge) => without({ ...challenge, status: challenge.status === 'open' ? 'cancelled' : challenge.status }, 'text')),
+        challenges: token.challenges.map((challenge) => (challenge.status === 'open' ? closed(challenge, 'cancelled') : challenge)),
       };
     case 'CounterResynced':
       return { ...token, counter: event.data.counter };
 
     case 'ChallengeIssued': {
       const { transactionId, counter, expiresAt, gateways, supersedes, siblings, leaseUntil, text } = event.data;
-      const kept = token.challenges
-        .map((challenge): Challenge => (supersedes.includes(challenge.transactionId) && challenge.status === 'open' ? { ...challenge, status: 'superseded' } : challenge))
-        .filter((challenge) => challenge.status === 'open' || stillWorthExplaining(challenge, event.recordedAt))
-        .slice(-keptChallenges);
+      const earlier = token.challenges
+        .map((challenge) => (supersedes.includes(challenge.transactionId) && challenge.status === 'open' ? closed(challenge, 'superseded') : challenge));
+      const explained = new Set(earlier.filter((challenge) => challenge.status !== 'open' && stillWorthExplaining(challenge, event.recordedAt)).slice(-explainedChallenges));
+      const kept = earlier.filter((challenge) => challenge.status === 'open' || explained.has(challenge));
       const issued: Challenge = {
         transactionId, counter, issuedAt: event.recordedAt, expiresAt, status: 'open', delivery: 'pending', uncertain: false, answers: 0,
         gateways, siblings, sender: event.origin, leaseUntil, ...(text === undefined ? {} : { text }),
@@ -150,15 +150,13 @@ export const evolve = (token: Token, event: TokenEvent): Token => {
       const uncertain = event.data.outcome === 'unknown' || challenge?.uncertain === true;
       if (!event.data.final) return withChallenge(token, event.data.transactionId, { uncertain });
       // only a code that surely never left is dead; one that may have been sent stays good
-      return withChallenge(token, event.data.transactionId, uncertain
-        ? { uncertain, delivery: 'unknown' }
-        : { delivery: 'failed', ...(challenge?.status === 'open' ? { status: 'not-sent' as const } : {}) });
+      if (uncertain) return withChallenge(token, event.data.transactionId, { uncertain, delivery: 'unknown' });
+      const failed = withChallenge(token, event.data.transactionId, { delivery: 'failed' });
+      return challenge?.status === 'open' ? close(failed, event.data.transactionId, 'not-sent') : failed;
     }
     case 'ChallengeAnswered':
       return {
-        ...withChallenge(without(token, 'lockedAt'), event.data.transactionId, {
-          status: 'answered', answers: (challengeOf(token, event.data.transactionId)?.answers ?? 0) + 1,
-        }),
+        ...close(without(token, 'lockedAt'), event.data.transactionId, 'answered', 1),
         failCount: 0, otpOnlyFailures: 0, counter: Math.max(token.counter, event.data.counter + 1), logins: token.logins + 1, successes: token.successes + 1,
         lastSuccessAt: event.recordedAt,
       };
@@ -170,9 +168,9 @@ export const evolve = (token: Token, event: TokenEvent): Token => {
       return { ...after, failCount: token.failCount + 1, logins: token.logins + (via === 'pin' ? 1 : 0) };
     }
     case 'ChallengeExpired':
-      return withChallenge(token, event.data.transactionId, { status: 'expired' });
+      return close(token, event.data.transactionId, 'expired');
     case 'ChallengeCancelled':
-      return withChallenge(token, event.data.transactionId, { status: 'cancelled' });
+      return close(token, event.data.transactionId, 'cancelled');
     case 'TokenLocked':
       return { ...token, lockedAt: event.recordedAt };
     case 'FailCounterReset':
@@ -180,8 +178,8 @@ export const evolve = (token: Token, event: TokenEvent): Token => {
   }
 };
 
-/** How many challenges, and for how long after their end, the state remembers. */
-const keptChallenges = 30;
+/** How many challenges that are over, and for how long after their end, the state remembers: it is written with every event. */
+const explainedChallenges = 10;
 const explainedFor = 15 * 60_000;
 const stillWorthExplaining = (challenge: Challenge, now: string): boolean => Date.parse(challenge.expiresAt) + explainedFor > Date.parse(now);
 
@@ -195,6 +193,16 @@ const answers = (challenge: Challenge, via: 'transaction' | 'pin' | 'otp' | 'tri
 const withChallenge = (token: Token, transactionId: string, change: Partial<Challenge>): Token => ({
   ...token,
   challenges: token.challenges.map((challenge) => (challenge.transactionId === transactionId ? { ...challenge, ...change } : challenge)),
+});
+
+/** What is over needs none of what the sending needed. */
+const closed = (challenge: Challenge, status: Exclude<ChallengeStatus, 'open'>): Challenge =>
+  without({ ...challenge, status, gateways: [], siblings: [], sender: '', leaseUntil: '' }, 'text');
+
+const close = (token: Token, transactionId: string, status: Exclude<ChallengeStatus, 'open'>, moreAnswers = 0): Token => ({
+  ...token,
+  challenges: token.challenges.map((challenge) =>
+    (challenge.transactionId === transactionId ? closed({ ...challenge, answers: challenge.answers + moreAnswers }, status) : challenge)),
 });
 
 const without = <T extends object, K extends keyof T>(object: T, ...keys: K[]): T => {
