@@ -1,6 +1,7 @@
 import { accountStream, type AccountDraft } from '../events/account.js';
 import { refusalsStream } from '../events/refusals.js';
 import type { Secret } from '../security/secret.js';
+import { Overloaded } from '../security/turnstile.js';
 import type { Journal } from '../store/journal.js';
 import { accountName, accountNameRule, initialAccount, type Account } from './account.js';
 import { accountHandler, type AccountHandler, type Accounts } from './accountHandler.js';
@@ -10,14 +11,21 @@ import type { Change } from './outcome.js';
 import type { Clock, Pins } from './ports.js';
 import { signIn, type SignIn } from './signIn.js';
 import { Strangers } from './strangers.js';
+import { Turns } from './turns.js';
 
 /** Characters of a password. */
 export const leastPassword = 8;
+/** Characters of a name that was sent that are kept. */
+const longestName = 200;
+/** So many sign-ins may wait for their turn at one name. */
+const longestLine = 200;
 
 /** Administrators: made, signed in, given API keys. */
 export class AccountAdministration {
   readonly #handler: AccountHandler;
   readonly #strangers = new Strangers();
+  /** One sign-in at a time under one name: of many at once no more are compared than the pause lets through. */
+  readonly #turns = new Turns();
 
   constructor(private readonly journal: Journal, accounts: Accounts, private readonly pins: Pins, private readonly clock: Clock) {
     this.#handler = accountHandler(journal, accounts, clock);
@@ -42,13 +50,23 @@ export class AccountAdministration {
   }
 
   /** Costs the same for an unknown name, a wrong password and an account that is paused. */
-  async signIn(name: string, password: Secret, context: Context): Promise<SignIn> {
+  async signIn(sent: string, password: Secret, context: Context): Promise<SignIn> {
+    const name = sent.slice(0, longestName);
+    try {
+      return (await this.#turns.take(name, longestLine, () => this.signInAs(name, password, context))) ?? { kind: 'refused', reason: 'busy' };
+    } catch (error) {
+      if (error instanceof Overloaded) return { kind: 'refused', reason: 'overloaded' };
+      throw error;
+    }
+  }
+
+  private async signInAs(name: string, password: Secret, context: Context): Promise<SignIn> {
     const { state: seen } = accountName.test(name) ? await this.#handler.load(name) : { state: initialAccount };
     const right = await this.pins.verify(seen.passwordHash && (await this.journal.unseal(accountStream(name), seen.passwordHash)), password);
     if (!seen.present) {
       const now = this.clock.now();
       if (!this.#strangers.count(name, now)) return { kind: 'refused', reason: 'paused' };
-      await this.journal.append(refusalsStream(now), 'any', [{ type: 'AuthenticationRefused', data: { reason: 'unknown-account', login: name.slice(0, 200) } }], context);
+      await this.journal.append(refusalsStream(now), 'any', [{ type: 'AuthenticationRefused', data: { reason: 'unknown-account', login: name } }], context);
       return { kind: 'refused', reason: 'wrong-credentials' };
     }
     // the password may have been changed while it was verified

@@ -7,7 +7,7 @@ import type { Journal } from '../store/journal.js';
 import { answerChallenge, type AnswerChallenge, type AnswerVerdict } from './answerChallenge.js';
 import { cancelChallenge } from './closeChallenge.js';
 import type { Context } from './context.js';
-import { pinMatch, type PinCheck, type PinMatch } from './pinMatch.js';
+import { pinMatch, type PinMatch } from './pinMatch.js';
 import type { Clock, Deliveries, Pins, Settings, SettingsReader, Tokens, User, Users } from './ports.js';
 import type { IssuedChallenge, Outcome, Refusal } from './outcome.js';
 import { rejectAttempt } from './rejectAttempt.js';
@@ -16,6 +16,7 @@ import { challengeOf, type Challenge } from './token.js';
 import type { Undecided } from './handler.js';
 import type { Decision, Facts, TokenHandler } from './tokenHandler.js';
 import { triggerChallenge, type TriggerAnswer } from './triggerChallenge.js';
+import { inAllTurns, Turns } from './turns.js';
 import { unusable } from './usable.js';
 
 /** Whose tokens are meant: a user's, one token, both (then it must be his), or whichever take part in the transaction. */
@@ -67,8 +68,20 @@ export interface AuthenticateDependencies {
 type Via = 'transaction' | 'pin' | 'otp' | 'trigger';
 type Refused = Extract<Outcome, { kind: 'refused' }>;
 
+/** What is left of an attempt when nothing is held any more: the wait for the gateways. */
+type Rest = () => Promise<Outcome>;
+
+/** So many attempts with a PIN may wait for their turn at one token. */
+const longestLine = 200;
+
 /** A login over all tokens of a user: finds out what the pass is, then has the tokens decide, each on its own stream. */
 export class Authenticate {
+  /**
+   * One PIN at a time per token: it is checked before the token decides, and of many that are checked at once the right one must not be
+   * the first to be decided.
+   */
+  private readonly turns = new Turns();
+
   constructor(private readonly with_: AuthenticateDependencies) {}
 
   /** PIN, PIN and code, or the answer to a challenge. */
@@ -85,17 +98,27 @@ export class Authenticate {
     const via: Via = attempt.transactionId !== undefined ? 'transaction' : attempt.only === 'otp' ? 'otp' : attempt.only === 'pin' ? 'trigger' : 'pin';
     const settings = await this.with_.settings.current();
     const found = await this.find(attempt, via, context);
-    const usable = Array.isArray(found) ? found.filter(({ facts }) => unusable(facts.token, facts.now) === undefined) : [];
-    // an unknown user and a locked token cost what a wrong PIN costs: the time tells nothing
-    if (usable.length === 0 && (via === 'pin' || via === 'trigger')) await this.match(undefined, attempt, settings);
-    if (!Array.isArray(found)) return found;
-    if (usable.length === 0) return this.refuseUnusable(found, via, context);
-    const outcome = await this.decideAmong(usable, attempt, via, settings, context);
+    const asksPin = via === 'pin' || via === 'trigger';
+    if (!Array.isArray(found)) {
+      // an unknown user and a locked token cost what a wrong PIN costs: the time tells nothing
+      if (asksPin) await this.match(undefined, attempt, settings);
+      return found;
+    }
+    const decideOn = async (candidates: Candidate[]): Promise<Outcome | Rest> => {
+      const usable = candidates.filter(isUsable);
+      if (usable.length > 0) return this.decideAmong(usable, attempt, via, settings, context);
+      if (asksPin) await this.match(undefined, attempt, settings);
+      return this.refuseUnusable(candidates, via, context);
+    };
+    const decided = asksPin || attempt.pinWithTransaction ? await this.inTurn(found, decideOn) : await decideOn(found);
+    if (decided === undefined) return { kind: 'refused', reason: 'busy', via, tokens: [] };
+    // nothing is held while the gateways work: no lock, no transaction, no turn
+    const outcome = typeof decided === 'function' ? await decided() : decided;
     if (outcome.kind === 'accepted' && attempt.together) await this.clear(found.filter(({ serial }) => serial !== outcome.serial), context);
     return outcome;
   }
 
-  private async decideAmong(usable: Candidate[], attempt: Attempt, via: Via, settings: Settings, context: Context): Promise<Outcome> {
+  private async decideAmong(usable: Candidate[], attempt: Attempt, via: Via, settings: Settings, context: Context): Promise<Outcome | Rest> {
     if (attempt.transactionId !== undefined) return this.answer(usable, attempt, attempt.transactionId, settings, context);
     if (attempt.only === 'otp') return this.settle(usable, () => attempt.pass, 'otp', undefined, context);
 
@@ -118,31 +141,39 @@ export class Authenticate {
   async trigger(subject: Subject & TriggerWishes, context: Context): Promise<Outcome> {
     const found = await this.find(subject, 'trigger', context);
     if (!Array.isArray(found)) return found;
-    const usable = found.filter(({ facts }) => unusable(facts.token, facts.now) === undefined);
+    const usable = found.filter(isUsable);
     if (usable.length === 0) return this.refuseUnusable(found, 'trigger', context);
-    return this.challenge(usable, 'administrator', subject, await this.with_.settings.current(), context);
+    const sent = await this.challenge(usable, 'administrator', subject, await this.with_.settings.current(), context);
+    return sent();
   }
 
   /**
-   * The challenges of a transaction, for whoever knows the PIN of their tokens. A look, no attempt: nothing counts and nothing is written,
-   * since only a right PIN ever gave the transaction id out.
+   * The challenges of a transaction, for whoever knows the PIN of their tokens. With the right PIN it is a look: nothing is written. A wrong
+   * one counts as everywhere: who has a transaction id need not have known a PIN, since administrators trigger without one.
    */
-  async watch(subject: Subject & { readonly transactionId: string; readonly pin: Secret }): Promise<readonly WatchedChallenge[]> {
-    const { users, tokens, handler, settings } = this.with_;
+  async watch(subject: Subject & { readonly transactionId: string; readonly pin: Secret }, context: Context): Promise<readonly WatchedChallenge[]> {
+    const { users, tokens } = this.with_;
     const user = subject.login === undefined ? undefined : await users.find(subject.login, subject.realm);
     const own = user ? await tokens.ofOwner(user.login, user.realm) : undefined;
     const serials = (await tokens.inTransaction(subject.transactionId)).filter((serial) =>
       (subject.login === undefined || own?.includes(serial)) && (subject.serial ?? serial) === serial);
-    const candidates = await Promise.all(serials.map(async (serial) => ({ serial, facts: await handler.facts(serial) })));
-    const attempt = { pass: subject.pin, only: 'pin' } as const;
-    const current = await settings.current();
-    if (candidates.length === 0) await this.match(undefined, attempt, current);
-    const watched = await Promise.all(candidates.map(async (candidate): Promise<WatchedChallenge[]> => {
-      const { wholeIsPin } = await this.match(candidate, attempt, current);
-      const challenge = challengeOf(candidate.facts.token, subject.transactionId);
-      return wholeIsPin && challenge ? [{ serial: candidate.serial, challenge }] : [];
-    }));
-    return watched.flat();
+    const seen = await inAllTurns(this.turns, serials, longestLine, async () => this.look(await this.candidates(serials), subject, { ...context, correlationId: subject.transactionId }))
+      .catch((error: unknown) => { if (!(error instanceof Overloaded)) throw error; });
+    return seen ?? [];
+  }
+
+  private async look(candidates: Candidate[], { pin, transactionId }: { readonly pin: Secret; readonly transactionId: string }, context: Context): Promise<WatchedChallenge[]> {
+    const settings = await this.with_.settings.current();
+    const attempt = { pass: pin, only: 'pin' } as const;
+    const usable = candidates.filter(isUsable);
+    if (usable.length === 0) await this.match(undefined, attempt, settings);
+    const matches = await Promise.all(usable.map((candidate) => this.match(candidate, attempt, settings)));
+    const known = usable.filter((_, index) => matches[index]!.wholeIsPin);
+    if (usable.length > 0 && known.length === 0) await this.reject(usable, 'wrong-pin', 'trigger', transactionId, settings.countFalsePin, context);
+    return known.flatMap(({ serial, facts }) => {
+      const challenge = challengeOf(facts.token, transactionId);
+      return challenge ? [{ serial, challenge }] : [];
+    });
   }
 
   // ---- who is meant
@@ -164,7 +195,7 @@ export class Authenticate {
     const serials = subject.serial !== undefined ? [subject.serial]
       : user ? await tokens.ofOwner(user.login, user.realm)
       : await tokens.inTransaction(subject.transactionId ?? '');
-    const candidates = await Promise.all(serials.map(async (serial) => ({ serial, facts: await this.with_.handler.facts(serial) })));
+    const candidates = await this.candidates(serials);
     const present = candidates.filter(({ facts }) => facts.token.life === 'present');
     if (present.length === 0) {
       const reason = subject.serial !== undefined ? 'unknown-token' : user ? 'no-token' : 'unknown-transaction';
@@ -177,29 +208,33 @@ export class Authenticate {
     return unrevoked.length > 0 ? unrevoked : present;
   }
 
+  private candidates(serials: readonly string[]): Promise<Candidate[]> {
+    return Promise.all(serials.map(async (serial) => ({ serial, facts: await this.with_.handler.facts(serial) })));
+  }
+
+  /** @param work gets the tokens as they are when it is their turn @returns undefined when too many wait: nothing was done */
+  private inTurn<T>(found: readonly Candidate[], work: (candidates: Candidate[]) => Promise<T>): Promise<T | undefined> {
+    const serials = found.map(({ serial }) => serial);
+    return inAllTurns(this.turns, serials, longestLine, async () => work(await this.candidates(serials)));
+  }
+
   // ---- what the pass is
 
   private match(candidate: Candidate | undefined, { pass, only }: Pick<Attempt, 'pass' | 'only'>, settings: Settings): Promise<PinMatch> {
     const digits = candidate?.facts.token.digits ?? settings.digits;
-    return pinMatch(pass, digits, { prependPin: settings.prependPin, wholeOnly: only === 'pin' }, this.pinOf(candidate));
+    return pinMatch(pass, digits, { prependPin: settings.prependPin, wholeOnly: only === 'pin' }, (texts) => this.findPin(candidate, texts));
   }
 
-  private pinOf(candidate: Candidate | undefined): PinCheck {
+  private async findPin(candidate: Candidate | undefined, texts: readonly Secret[]): Promise<number> {
     const sealed = candidate?.facts.token.pinHash;
-    const isEmpty = (pin: Secret): boolean => candidate !== undefined && sealed === undefined && pin.reveal() === '';
-    const hash = async () => candidate && this.with_.journal.unseal(tokenStream(candidate.serial), sealed);
-    return {
-      fits: async (pin) => isEmpty(pin) || this.with_.pins.verify(await hash(), pin),
-      remembered: async (pin) => {
-        const known = await hash();
-        return isEmpty(pin) || (known !== undefined && this.with_.pins.remembers(known, pin));
-      },
-    };
+    // without a PIN the empty one is right
+    const empty = candidate && sealed === undefined ? texts.findIndex((text) => text.reveal() === '') : -1;
+    return empty >= 0 ? empty : this.with_.pins.find(candidate && (await this.with_.journal.unseal(tokenStream(candidate.serial), sealed)), texts);
   }
 
   // ---- asking for an SMS
 
-  private async challenge(candidates: Candidate[], trigger: 'pin' | 'administrator', wishes: TriggerWishes, settings: Settings, context: Context): Promise<Outcome> {
+  private async challenge(candidates: Candidate[], trigger: 'pin' | 'administrator', wishes: TriggerWishes, settings: Settings, context: Context): Promise<Rest> {
     const { handler, deliveries, leaseFor } = this.with_;
     const transactionId = wishes.newTransactionId(candidates.length);
     const siblings = candidates.map(({ serial }) => serial).sort();
@@ -207,15 +242,19 @@ export class Authenticate {
       const gateways = facts.token.gateway ? [facts.token.gateway] : settings.gateways;
       const lease = await leaseFor(gateways);
       const delivery = deliveries.expect(transactionId, serial);
-      const answer = await handler.handle<TriggerAnswer>(serial, { ...context, correlationId: transactionId }, (current) =>
+      const issuing = handler.handle<TriggerAnswer>(serial, { ...context, correlationId: transactionId }, (current) =>
         (trigger === 'pin' && pinChanged(facts, current)) || triggerChallenge(current, {
           transactionId, trigger, gateways, lease, siblings, life: settings.challengeLife, concurrent: settings.concurrentChallenges,
           resendAfter: wishes.resendAfter ?? 0, text: wishes.text,
         }));
+      const answer = await issuing.catch((error: unknown) => { delivery.forget(); throw error; });
       if (answer.kind === 'refused' || answer.recalled) delivery.forget();
       return { serial, answer, delivery };
     }));
-    // nothing is held while the gateways work: no lock, no transaction, no turn
+    return () => this.outcomeOf(issued, settings);
+  }
+
+  private async outcomeOf(issued: readonly Issued[], settings: Settings): Promise<Outcome> {
     const parts = await Promise.all(issued.map(async ({ serial, answer, delivery }) => ({
       serial,
       answer,
@@ -277,17 +316,20 @@ export class Authenticate {
   }
 
   private async win(transactionId: string, serial: string, context: Context): Promise<boolean> {
-    const result = await this.with_.journal.append(transactionStream(transactionId), 'none', [{ type: 'TransactionWon', data: { serial } }],
+    const stream = transactionStream(transactionId);
+    const result = await this.with_.journal.append(stream, 'none', [{ type: 'TransactionWon', data: { serial } }],
       // no address here: a sealed field would make a data key for every such transaction
-      { ...context, client: undefined, correlationId: transactionId });
+      { ...context, commandId: `${context.commandId}/${serial}`, client: undefined, correlationId: transactionId });
     if (result.kind === 'appended') return true;
-    if (result.kind === 'conflict') return false;
+    // won before by this very token, without an answer in its own stream: something broke off in between, and nobody else can win any more
+    if (result.kind === 'conflict') return (await this.with_.journal.read(stream)).some(({ type, data }) => type === 'TransactionWon' && data.serial === serial);
     throw new Error(`transaction ${transactionId} could not be settled: ${result.kind}`);
   }
 
   private async closeSiblings(serials: readonly string[], transactionId: string, context: Context): Promise<void> {
     // for the trail: the transaction is won, with or without this, and what fails here must not turn a success into an error
-    await Promise.allSettled(serials.map((serial) => this.with_.handler.handle(serial, { ...context, correlationId: transactionId }, (facts) =>
+    const closing = { ...context, commandId: `${context.commandId}/close`, correlationId: transactionId };
+    await Promise.allSettled(serials.map((serial) => this.with_.handler.handle(serial, closing, (facts) =>
       cancelChallenge(facts, transactionId, 'sibling-answered'))));
   }
 
@@ -301,7 +343,7 @@ export class Authenticate {
 
   private async reject(candidates: Candidate[], reason: 'wrong-pin' | 'unknown-transaction', via: 'transaction' | 'pin' | 'trigger', transactionId: string | undefined, counted: boolean, context: Context): Promise<Outcome> {
     const tokens = await Promise.all(candidates.map(async ({ serial }) => {
-      const answer = await this.with_.handler.handle(serial, context, (facts) => rejectAttempt(facts, { reason, via, transactionId, counted }));
+      const answer = await this.with_.handler.handle(serial, context, (facts) => rejectAttempt(facts, { reason, via, transactionId: cut(transactionId), counted }));
       return { serial, reason: typeof answer === 'string' ? (answer as Refusal) : answer.reason };
     }));
     return { kind: 'refused', reason: tokens[0]!.reason, via, tokens };
@@ -325,6 +367,15 @@ export interface WatchedChallenge {
 interface Candidate {
   readonly serial: string;
   readonly facts: Facts;
+}
+
+const isUsable = ({ facts }: Candidate): boolean => unusable(facts.token, facts.now) === undefined;
+
+/** What a token said to the wish for an SMS, and where it will be told how the send ended. */
+interface Issued {
+  readonly serial: string;
+  readonly answer: TriggerAnswer | Undecided;
+  readonly delivery: ReturnType<Deliveries['expect']>;
 }
 
 /** The PIN was verified against the token as it was seen; if it was changed since, the verdict says nothing any more. */

@@ -8,30 +8,22 @@ export interface PinMatch {
   readonly code?: Secret;
 }
 
-/** Whether a text is the PIN. */
-export interface PinCheck {
-  fits(pin: Secret): Promise<boolean>;
-  /** Whether it is known at once that the text is the PIN. */
-  remembered(pin: Secret): Promise<boolean>;
-}
-
 /**
  * Reads a pass as PIN, or as PIN and code in one string. A pass shorter than a code is never cut. One PIN cannot be both the whole and a
  * part of the same text, so that the first match is the only one. A right PIN with a wrong code costs the same two checks as a wrong PIN.
  * @param digits length of a code
+ * @param find which of several texts is the PIN: its place, or -1
  */
 export const pinMatch = async (
   pass: Secret,
   digits: number,
   { prependPin, wholeOnly }: { readonly prependPin: boolean; readonly wholeOnly: boolean },
-  pins: PinCheck,
+  find: (candidates: readonly Secret[]) => Promise<number>,
 ): Promise<PinMatch> => {
   const text = [...pass.reveal()];
-  if (wholeOnly || text.length < digits) return { wholeIsPin: await pins.fits(pass) };
+  if (wholeOnly || text.length < digits) return { wholeIsPin: (await find([pass])) === 0 };
   const [pin, code] = (prependPin ? [text.slice(0, -digits), text.slice(-digits)] : [text.slice(digits), text.slice(0, digits)])
     .map((part) => new Secret(part.join(''))) as [Secret, Secret];
-  if (await pins.remembered(pass)) return { wholeIsPin: true };
-  if (await pins.remembered(pin)) return { wholeIsPin: false, code };
-  if (await pins.fits(pass)) return { wholeIsPin: true };
-  return (await pins.fits(pin)) ? { wholeIsPin: false, code } : { wholeIsPin: false };
+  const place = await find([pass, pin]);
+  return { wholeIsPin: place === 0, ...(place === 1 ? { code } : {}) };
 };

@@ -32,8 +32,8 @@ export interface Pins {
   hash(pin: Secret): Promise<string>;
   /** Costs the full price for a wrong PIN and for no hash at all; a right one may be remembered for a while. */
   verify(hash: string | undefined, pin: Secret): Promise<boolean>;
-  /** Whether exactly this PIN was verified against this hash a short while ago. Costs nothing. */
-  remembers(hash: string, pin: Secret): boolean;
+  /** Which of several texts is the PIN: its place, or -1. Costs the full price for each that is tried. */
+  find(hash: string | undefined, candidates: readonly Secret[]): Promise<number>;
 }
 
 /** HOTP(seed, counter), RFC 4226; security/codes.ts. */

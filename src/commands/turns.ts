@@ -20,3 +20,14 @@ export class Turns {
     return mine;
   }
 }
+
+/**
+ * Several turns at once, each in the line of its key.
+ * @param keys without repeats
+ * @returns undefined when one of the lines is too long: nothing was done
+ */
+export const inAllTurns = async <T>(turns: Turns, keys: readonly string[], longest: number, work: () => Promise<T>): Promise<T | undefined> => {
+  // in one order, or two that want the same could wait for each other
+  const [first, ...others] = [...keys].sort();
+  return first === undefined ? work() : turns.take(first, longest, () => inAllTurns(turns, others, longest, work));
+};

@@ -41,7 +41,8 @@ const longest = 512;
  * a MAC in front would be a construction of our own.
  *
  * PINs are brought to NFC (RFC 8265, OpaqueString), since keyboards differ in how they write one and the same letter.
- * Both methods throw `Overloaded` when too many wait already.
+ * All methods throw `Overloaded` when too many wait already, also for a PIN that is remembered: where there is no room to pay for a wrong
+ * guess, a right one must not be told from it for nothing.
  */
 export const argonPins = ({
   pepper,
@@ -72,20 +73,27 @@ export const argonPins = ({
 
   const isRemembered = (marked: string): boolean => (rightOnes.get(marked) ?? -Infinity) > clock();
 
+  /** Place of the right one, where each that is looked at before it is paid for. */
+  const compute = async (hash: string | undefined, candidates: readonly Secret[]): Promise<number> => {
+    for (const [place, pin] of candidates.entries()) {
+      const right = await argon2Verify(hash ?? nobody, input(pin), options);
+      if (!right || hash === undefined) continue;
+      remember(mark(hash, pin));
+      return place;
+    }
+    return -1;
+  };
+
+  const find: Pins['find'] = (hash, candidates) =>
+    turnstile.run(() => compute(hash, candidates), () => {
+      const place = hash === undefined ? -1 : candidates.findIndex((pin) => isRemembered(mark(hash, pin)));
+      return place < 0 ? undefined : place;
+    });
+
   return {
     hash: (pin) => turnstile.run(() => argon2(input(pin), options)),
-    async verify(hash, pin) {
-      if (hash === undefined) {
-        await turnstile.run(() => argon2Verify(nobody, input(pin), options));
-        return false;
-      }
-      const marked = mark(hash, pin);
-      if (isRemembered(marked)) return true;
-      const right = await turnstile.run(() => argon2Verify(hash, input(pin), options));
-      if (right) remember(marked);
-      return right;
-    },
-    remembers: (hash, pin) => isRemembered(mark(hash, pin)),
+    find,
+    verify: async (hash, pin) => (await find(hash, [pin])) === 0,
   };
 };
 

@@ -7,13 +7,13 @@ import { transactionGiven } from './subject.js';
 import { idFor } from './transactions.js';
 
 /** check_status: how the challenges of a transaction stand, for whoever knows the PIN. */
-export const checkStatus: Action = async ({ parameters, application: { authenticate, queries, now } }) => {
+export const checkStatus: Action = async ({ parameters, context, application: { authenticate, queries, now } }) => {
   const pass = parameters.get('pass');
   const transactionId = transactionGiven(parameters);
   if (pass === undefined || !transactionId) return result(false, { id: validation });
   const watched = await authenticate.watch({
     login: parameters.filled('user'), realm: parameters.filled('realm'), serial: parameters.filled('serial'), transactionId, pin: new Secret(pass),
-  });
+  }, context());
   const alive = watched.filter(({ challenge }) => challenge.expiresAt > now().toISOString());
   if (alive.length === 0) return result(false, { id: validation });
   const { prompt } = await linotpSettings(queries);
