@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Agent, request } from 'undici';
 
 const seconds = 6;
-const callers = 40;
+const callers = 100;
 const users = 200;
 
 const percentile = (values, share) => values.sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? NaN;
@@ -30,7 +30,7 @@ const start = (file, argument) => new Promise((resolve, reject) => {
   child.once('exit', () => reject(new Error(`${file} did not start`)));
 });
 
-const client = new Agent({ connections: callers * 2 });
+const client = new Agent({ connections: callers * 2, pipelining: 1 });
 const post = async (url, form, headers = {}) => {
   const { body } = await request(url, { method: 'POST', dispatcher: client, body: new URLSearchParams(form).toString(), headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers } });
   return body.json();
