@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, connect, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { makeDataFolder } from '../fixtures/dataFolder.js';
+import { temporaryFolder } from '../fixtures/folder.js';
 
 const main = join(__dirname, '../../dist/cli/main.js');
 const asPasted = (line: string) => promisify(execFile)('sh', ['-c', line]);
@@ -44,9 +44,7 @@ afterEach(async () => {
   for (const undo of leftovers.splice(0)) undo();
   await Promise.all([...running].map(({ child, ended }) => { child.kill('SIGKILL'); return ended; }));
 });
-const place = makeDataFolder();
-const env = { TANAGER_HTTP_PORT: '0', TANAGER_DATA_DIR: place.path };
-afterAll(() => place.remove());
+const env = { TANAGER_HTTP_PORT: '0', TANAGER_DATA_DIR: temporaryFolder() };
 
 test('the first start shows the password once and lines that work when they are pasted', async () => {
   const service = new Process(['serve'], env);
@@ -112,9 +110,8 @@ test('a port that is taken: nothing is left running, and the password is shown a
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
-  const folder = makeDataFolder();
-  leftovers.push(() => other.close(), folder.remove);
-  const service = new Process(['serve'], { TANAGER_DATA_DIR: folder.path, TANAGER_HTTP_PORT: String(port) });
+  leftovers.push(() => other.close());
+  const service = new Process(['serve'], { TANAGER_DATA_DIR: temporaryFolder(), TANAGER_HTTP_PORT: String(port) });
   expect(await service.ended).toBe(1);
   expect(service.err).toContain('This password is shown this once');
   expect(service.err).toContain(`tanager: cannot listen on 127.0.0.1:${port}: another program listens there already (TANAGER_HTTP_HOST, TANAGER_HTTP_PORT)\n`);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { filter, firstValueFrom, from, mergeMap } from 'rxjs';
 import type { Tanager } from '../../src/app.js';
-import { makeDataFolder } from '../fixtures/dataFolder.js';
+import { temporaryFolder } from '../fixtures/folder.js';
 import { startGatewayServer } from '../fixtures/gatewayServer.js';
 import { contextOf, hotp, newTransactionId, secret, startService } from '../fixtures/service.js';
 
@@ -15,17 +15,16 @@ const happens = (service: Tanager, type: string) =>
   firstValueFrom(service.application.head.pipe(mergeMap(() => from(events(service, type))), filter((found) => found.length > 0)));
 
 describe('a process that is killed between the issue of a challenge and its send', () => {
-  const folder = makeDataFolder();
-  afterAll(() => folder.remove());
+  const folder = temporaryFolder();
 
   it('leaves a challenge whose SMS goes out once after the restart, with the same code', async () => {
     const gateway = await startGatewayServer();
-    const child = fork(join(__dirname, 'killedAtIssue.mjs'), [folder.path, gateway.url], { stdio: 'inherit' });
+    const child = fork(join(__dirname, 'killedAtIssue.mjs'), [folder, gateway.url], { stdio: 'inherit' });
     const [, signal] = await once(child, 'exit');
     expect(signal).toBe('SIGKILL');
     expect(gateway.requests).toHaveLength(0);
 
-    const env = { TANAGER_STORE: 'sqlite', TANAGER_DATA_DIR: folder.path };
+    const env = { TANAGER_STORE: 'sqlite', TANAGER_DATA_DIR: folder };
     const service = await startService(env);
     await happens(service, 'SmsDispatched');
     expect(gateway.requests.map(({ fields }) => fields['text'])).toEqual([hotp(1)]);

@@ -1,4 +1,3 @@
-import { linotpRouter } from '../../src/http/linotp/router.js';
 import { Player, scenariosIn } from '../fixtures/conformance/player.js';
 import { openStage, type OpenStage } from '../fixtures/conformance/stage.js';
 
@@ -7,7 +6,7 @@ describe('LinOTP', () => {
   let stage: OpenStage;
   let player: Player;
   beforeAll(async () => {
-    stage = await openStage(linotpRouter);
+    stage = await openStage('linotp');
     player = await Player.open(stage);
   });
   afterAll(async () => {

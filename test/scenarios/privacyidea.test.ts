@@ -1,4 +1,3 @@
-import { privacyideaRouter } from '../../src/http/privacyidea/router.js';
 import { Player, scenariosIn } from '../fixtures/conformance/player.js';
 import { openStage, type OpenStage } from '../fixtures/conformance/stage.js';
 
@@ -7,7 +6,7 @@ describe('privacyIDEA', () => {
   let stage: OpenStage;
   let player: Player;
   beforeAll(async () => {
-    stage = await openStage(privacyideaRouter);
+    stage = await openStage('privacyidea');
     player = await Player.open(stage);
   });
   afterAll(async () => {

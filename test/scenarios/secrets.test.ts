@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { firstValueFrom } from 'rxjs';
 import { makeLog } from '../../src/security/redact.js';
-import { makeDataFolder } from '../fixtures/dataFolder.js';
+import { temporaryFolder } from '../fixtures/folder.js';
 import { startGatewayServer } from '../fixtures/gatewayServer.js';
 import { asAdmin, contextOf, hotp, newTransactionId, secret, startService } from '../fixtures/service.js';
 import { findCanaries } from '../security/canary.js';
@@ -24,10 +24,10 @@ const capturedLog = () => {
 
 describe('what a run leaves behind', () => {
   it('holds no secret, in no disguise; and no person after an erasure', async () => {
-    const folder = makeDataFolder();
+    const folder = temporaryFolder();
     const { log, text } = capturedLog();
     const gateway = await startGatewayServer();
-    const service = await startService({ TANAGER_STORE: 'sqlite', TANAGER_DATA_DIR: folder.path, TANAGER_ADMIN_PASSWORD: adminPassword }, { log });
+    const service = await startService({ TANAGER_STORE: 'sqlite', TANAGER_DATA_DIR: folder, TANAGER_ADMIN_PASSWORD: adminPassword }, { log });
     const { tokens, authenticate, gateways, settings, accounts, trail, queries } = service.application;
     const answers: unknown[] = [];
     try {
@@ -73,15 +73,14 @@ describe('what a run leaves behind', () => {
 
     const codes = Object.fromEntries([1, 3, 4].map((counter) => [`code ${counter}`, hotp(counter, seed, 10)]));
     const secrets = { seed, pin, adminPassword, gatewayPassword, settingPassword, ...codes };
-    expect(findCanaries(secrets, { folders: [folder.path], texts: { log: text(), answers: JSON.stringify(answers) }, except: ['master.key'] })).toEqual([]);
+    expect(findCanaries(secrets, { folders: [folder], texts: { log: text(), answers: JSON.stringify(answers) }, except: ['master.key'] })).toEqual([]);
     // the trail before the erasure named the person to the auditor; the folder and the log never do
-    expect(findCanaries({ phone, login, client }, { folders: [folder.path], texts: { log: text() }, except: ['master.key'] })).toEqual([]);
-    folder.remove();
+    expect(findCanaries({ phone, login, client }, { folders: [folder], texts: { log: text() }, except: ['master.key'] })).toEqual([]);
   });
 
   it('can still be replayed and gives the same read models after a restart', async () => {
-    const folder = makeDataFolder();
-    const env = { TANAGER_STORE: 'sqlite', TANAGER_DATA_DIR: folder.path };
+    const folder = temporaryFolder();
+    const env = { TANAGER_STORE: 'sqlite', TANAGER_DATA_DIR: folder };
     const first = await startService(env);
     await first.application.tokens.enrol({ serial: 'R1', login, phone, pin: secret(pin), seed: secret(seed) }, asAdmin());
     const arrival = firstValueFrom(first.development!.arrivals);
@@ -97,6 +96,5 @@ describe('what a run leaves behind', () => {
     expect(await second.application.authenticate.check({ login, pass: secret(`${pin}${hotp(1, seed)}`), newTransactionId }, contextOf())).toMatchObject({ kind: 'accepted' });
     expect(sent).toBe(0);
     await second.close();
-    folder.remove();
   });
 });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findCanaries } from './canary.js';
+import { temporaryFolder } from '../fixtures/folder.js';
 
 const pin = 'Zi+ge/Pin 7?';
 const seed = '3132333435363738393031323334353637383930';
@@ -46,12 +46,11 @@ it('finds a value at any place in any encoding', () => {
 describe('in a folder', () => {
   let folder: string;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'tanager-canary-'));
+    folder = temporaryFolder();
     mkdirSync(join(folder, 'deep/er'), { recursive: true });
     writeFileSync(join(folder, 'clean.db'), Buffer.alloc(100_000));
     writeFileSync(join(folder, 'deep/er/events.db-wal'), Buffer.concat([Buffer.alloc(70_001, 0xff), Buffer.from('287082'), Buffer.alloc(10)]));
   });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   it('looks at every byte of every file, and says where', () => {
     expect(findCanaries(canaries, { folders: [folder] })).toEqual([{ canary: 'code', form: 'plain', place: 'deep/er/events.db-wal' }]);

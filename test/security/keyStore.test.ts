@@ -1,19 +1,18 @@
 import Database from 'better-sqlite3';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KeyStore } from '../../src/security/keyStore.js';
 import { memoryKeys } from '../../src/security/memoryKeys.js';
 import { sqliteKeys } from '../../src/security/sqliteKeys.js';
+import { temporaryFolder } from '../fixtures/folder.js';
 
 let folder: string;
 let file: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tanager-keys-'));
+  folder = temporaryFolder();
   file = join(folder, 'keys.db');
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe.each([['memory', () => memoryKeys()], ['sqlite', () => sqliteKeys(file)]] as const)('keys in %s', (_name, open) => {
   let keys: KeyStore;

@@ -1,17 +1,16 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { hkdfSync } from 'node:crypto';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { loadMasterKey, MasterKey, type MasterKeyResult } from '../../src/security/masterKey.js';
+import { temporaryFolder } from '../fixtures/folder.js';
 
 let folder: string;
 let file: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tanager-key-'));
+  folder = temporaryFolder();
   file = join(folder, 'master.key');
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const keyOf = (result: MasterKeyResult): MasterKey => {
   if (result.kind !== 'ready') throw new Error(result.message);

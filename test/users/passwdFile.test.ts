@@ -1,23 +1,22 @@
 import { hash as argon2 } from '@node-rs/argon2';
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Secret } from '../../src/security/secret.js';
 import { openPasswdFile } from '../../src/users/passwdFile.js';
 import type { Resolver } from '../../src/users/resolver.js';
 import { shaCrypt } from '../../src/users/shaCrypt.js';
+import { temporaryFolder } from '../fixtures/folder.js';
 
 let folder: string;
 let file: string;
 let now: number;
 let warnings: string[];
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tanager-users-'));
+  folder = temporaryFolder();
   file = join(folder, 'users');
   now = 0;
   warnings = [];
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const line = (login: string, hash = 'x', gecos = ''): string => `${login}:${hash}:1000:1000:${gecos}:/home/${login}:/bin/sh\n`;
 /** A new file in place of the old, as an administrator is told to. */

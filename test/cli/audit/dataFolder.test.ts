@@ -2,13 +2,13 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, wr
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Tanager } from '../../../src/app.js';
-import { makeDataFolder } from '../../fixtures/dataFolder.js';
+import { temporaryFolder } from '../../fixtures/folder.js';
 import { asAdmin, contextOf, hotp, newTransactionId, rfcKey, secret, startService } from '../../fixtures/service.js';
 import { Screen, tanager, type Shown } from '../screen.js';
 
 /** A data folder on disk, the service on it, and the command line beside it. */
-const place = makeDataFolder();
-const env = { TANAGER_DATA_DIR: place.path };
+const place = temporaryFolder();
+const env = { TANAGER_DATA_DIR: place };
 const start = (): Promise<Tanager> => startService({ TANAGER_STORE: 'sqlite', ...env });
 const replay = (...words: string[]): Promise<Shown> => tanager(['audit', 'replay', ...words], env);
 
@@ -23,10 +23,7 @@ beforeAll(async () => {
   ({ transactionId } = challenged);
   await authenticate.check({ login: 'hans', transactionId, pass: secret('000000'), newTransactionId }, contextOf());
 });
-afterAll(async () => {
-  await service?.close();
-  place.remove();
-});
+afterAll(() => service?.close());
 const stop = async (): Promise<void> => {
   await service?.close();
   service = undefined;
@@ -127,13 +124,12 @@ test('when the service is stopped', async () => {
 });
 
 describe('a folder that cannot be read is refused with a reason', () => {
-  const broken = makeDataFolder();
-  afterAll(() => broken.remove());
+  const broken = temporaryFolder();
   const copied = (): Record<string, string> => {
-    rmSync(broken.path, { recursive: true, force: true });
-    mkdirSync(broken.path);
-    for (const file of readdirSync(place.path).filter((name) => /^(events|keys)\.db(-wal)?$|^master\.key$/.test(name))) copyFileSync(join(place.path, file), join(broken.path, file));
-    return { TANAGER_DATA_DIR: broken.path };
+    rmSync(broken, { recursive: true, force: true });
+    mkdirSync(broken);
+    for (const file of readdirSync(place).filter((name) => /^(events|keys)\.db(-wal)?$|^master\.key$/.test(name))) copyFileSync(join(place, file), join(broken, file));
+    return { TANAGER_DATA_DIR: broken };
   };
   const shown = (change: Record<string, string>) => tanager(['audit', 'replay'], change);
 
@@ -141,7 +137,7 @@ describe('a folder that cannot be read is refused with a reason', () => {
     expect(await shown(copied())).toMatchObject({ code: 0, err: '' });
   });
   test('nothing there', async () => {
-    const folder = join(broken.path, 'none');
+    const folder = join(broken, 'none');
     expect(await shown({ TANAGER_DATA_DIR: folder })).toEqual({ code: 1, out: '', err: `tanager: there are no events in ${folder}: the service was never started there (TANAGER_DATA_DIR is ${folder})\n` });
     expect(existsSync(folder)).toBe(false);
   });
@@ -154,23 +150,23 @@ describe('a folder that cannot be read is refused with a reason', () => {
   });
   test('no master key: none is made', async () => {
     const change = copied();
-    rmSync(join(broken.path, 'master.key'));
+    rmSync(join(broken, 'master.key'));
     expect(await shown(change)).toMatchObject({ code: 1, err: expect.stringContaining('is missing') as string });
-    expect(existsSync(join(broken.path, 'master.key'))).toBe(false);
+    expect(existsSync(join(broken, 'master.key'))).toBe(false);
   });
   test('a master key that others can read', async () => {
     const change = copied();
-    chmodSync(join(broken.path, 'master.key'), 0o644);
+    chmodSync(join(broken, 'master.key'), 0o644);
     expect(await shown(change)).toMatchObject({ code: 1, err: expect.stringContaining('chmod 600') as string });
   });
   test('no data keys', async () => {
     const change = copied();
-    rmSync(join(broken.path, 'keys.db'));
+    rmSync(join(broken, 'keys.db'));
     expect(await shown(change)).toMatchObject({ code: 1, err: expect.stringContaining('the data keys are missing') as string });
   });
   test('events that somebody has changed', async () => {
     const change = copied();
-    const db = new Database(join(broken.path, 'events.db'));
+    const db = new Database(join(broken, 'events.db'));
     db.exec("DROP TRIGGER events_do_not_change; UPDATE events SET data = replace(data, 's1.1.', 's1.2.') WHERE type = 'TokenEnrolled'");
     db.close();
     expect(await shown(change)).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^tanager: reading stopped: sealed field phone of event [0-9a-f-]{36} was tampered with or moved\n$/) as string });
@@ -178,8 +174,8 @@ describe('a folder that cannot be read is refused with a reason', () => {
   });
   test.each(['events.db', 'keys.db'])('%s is no database', async (file) => {
     const change = copied();
-    rmSync(join(broken.path, `${file}-wal`), { force: true });
-    writeFileSync(join(broken.path, file), 'no database at all, but long enough to be looked at by SQLite as a header of one hundred bytes ....');
+    rmSync(join(broken, `${file}-wal`), { force: true });
+    writeFileSync(join(broken, file), 'no database at all, but long enough to be looked at by SQLite as a header of one hundred bytes ....');
     expect(await shown(change)).toMatchObject({ code: 1, err: expect.stringContaining('cannot be read: file is not a database') as string });
   });
 });

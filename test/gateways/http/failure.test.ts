@@ -1,12 +1,12 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startGatewayServer, type GatewayServer } from '../../fixtures/gatewayServer.js';
 import { startProxyServer, type ProxyServer } from '../../fixtures/proxyServer.js';
 import { selfSigned } from '../../fixtures/selfSigned.js';
 import type { Gateway, SendOutcome } from '../../../src/gateways/gateway.js';
 import { linotp, message, native, openHttp, privacyidea } from './openHttp.js';
+import { temporaryFolder } from '../../fixtures/folder.js';
 
 const closing: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -142,11 +142,10 @@ describe('TLS', () => {
   const certificate = selfSigned();
   let folder: string;
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'tanager-ca-'));
+    folder = temporaryFolder();
     writeFileSync(join(folder, 'gateway.pem'), certificate.cert);
     writeFileSync(join(folder, 'readme.txt'), 'no certificate');
   });
-  afterAll(() => rmSync(folder, { recursive: true }));
 
   it('trusts a named authority, from a file or a folder', async () => {
     const server = await gatewayServer({ tls: certificate });
@@ -186,13 +185,12 @@ describe('a proxy', () => {
   it('is reached by https too', async () => {
     const server = await gatewayServer();
     const certificate = selfSigned();
-    const folder = mkdtempSync(join(tmpdir(), 'tanager-ca-'));
+    const folder = temporaryFolder();
     writeFileSync(join(folder, 'proxy.pem'), certificate.cert);
     const proxy = await proxyServer({ tls: certificate });
     const untrusted = await send({ url: server.url, proxy: proxy.url });
     expect(untrusted).toMatchObject({ kind: 'unavailable', reason: expect.stringContaining('certificate') });
     expect(await send({ url: server.url, proxy: proxy.url, tls: { ca: folder } })).toEqual({ kind: 'sent' });
-    rmSync(folder, { recursive: true });
   });
 
   it('makes a tunnel for https, and sees neither message nor credentials of the gateway', async () => {

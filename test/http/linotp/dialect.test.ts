@@ -1,4 +1,3 @@
-import { linotpRouter } from '../../../src/http/linotp/router.js';
 import { openStage, type OpenStage } from '../../fixtures/conformance/stage.js';
 import { Sink } from '../../fixtures/conformance/sink.js';
 import { LinotpClient } from '../../fixtures/linotpClient.js';
@@ -10,7 +9,7 @@ describe('the LinOTP dialect', () => {
   let client: LinotpClient;
   const provider = (path = '/sms') => JSON.stringify({ URL: `http://${sink.host}${path}`, SMS_TEXT_KEY: 'text', SMS_PHONENUMBER_KEY: 'to', HTTP_Method: 'POST' });
   beforeAll(async () => {
-    stage = await openStage(linotpRouter);
+    stage = await openStage('linotp');
     sink = await Sink.open();
     client = await LinotpClient.signIn(stage);
   });

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { controllers } from '../../../src/http/linotp/controllers.js';
-import { linotpRouter } from '../../../src/http/linotp/router.js';
 import { openStage, type OpenStage } from '../../fixtures/conformance/stage.js';
 import { LinotpClient } from '../../fixtures/linotpClient.js';
 
@@ -13,7 +12,7 @@ describe('requests that make no sense', () => {
   let client: LinotpClient;
   let faults: jest.SpyInstance;
   beforeAll(async () => {
-    stage = await openStage(linotpRouter);
+    stage = await openStage('linotp');
     client = await LinotpClient.signIn(stage);
     await client.administer('/admin/init', { type: 'sms', serial: 'FUZZ', user: 'alice', pin: '1', phone: '+49170000000' });
     faults = jest.spyOn(stage.http.log, 'error');

@@ -1,4 +1,3 @@
-import { privacyideaRouter } from '../../../src/http/privacyidea/router.js';
 import { openStage, type OpenStage } from '../../fixtures/conformance/stage.js';
 import { Sink } from '../../fixtures/conformance/sink.js';
 
@@ -8,7 +7,7 @@ describe('the privacyIDEA dialect', () => {
   let sink: Sink;
   let jwt: string;
   beforeAll(async () => {
-    [stage, sink] = await Promise.all([openStage(privacyideaRouter), Sink.open()]);
+    [stage, sink] = await Promise.all([openStage('privacyidea'), Sink.open()]);
     jwt = (await post('/auth', { username: 'admin', password: stage.admin.password }, '')).json.result.value.token;
     await post('/smsgateway', {
       name: 'main', module: 'privacyidea.lib.smsprovider.HttpSMSProvider.HttpSMSProvider', 'option.URL': `http://${sink.host}/`, 'option.HTTP_METHOD': 'POST', 'option.text': '{otp}', 'option.to': '{phone}',
