@@ -1,7 +1,7 @@
 import { Router, type Request, type RequestHandler } from 'express';
 import type { DevelopmentPage } from '../dependencies.js';
 import { problem, sendProblem } from '../native/problem.js';
-import { html, sendPage } from './html.js';
+import { html, sendPage, type Html } from './html.js';
 
 /** Seconds after which the page loads itself again. */
 const refresh = 5;
@@ -13,21 +13,24 @@ export const developmentPages = ({ messages, anyClient }: DevelopmentPage): Rout
   router.get('/messages.json', guard, (_, response) => void response.json({ messages: messages() }));
   router.get('/messages', guard, (request, response) => {
     const still = request.query['refresh'] === 'off';
+    const kept = messages();
     sendPage(response, 'Messages of the development gateway', html`
 <p class="warning"><strong>Not for production.</strong> The development gateway sends no SMS. Whoever sees this page sees every code.</p>
-<p>${still ? html`<a href="/development/messages">Load again every ${refresh} seconds</a>` : html`Loads again every ${refresh} seconds. <a href="/development/messages?refresh=off">Stop that</a>`}</p>
-<table>
-<caption>The last messages, newest first</caption>
-<thead><tr><th scope="col">When</th><th scope="col">To</th><th scope="col">Text</th><th scope="col">Gateway</th><th scope="col">Reference</th></tr></thead>
-<tbody>
-${messages().map(({ sentAt, to, text, gateway, reference }) => html`<tr><td><time datetime="${sentAt}">${sentAt.slice(0, 19).replace('T', ' ')}</time></td><td>${to}</td><td class="text">${text}</td><td>${gateway}</td><td>${reference}</td></tr>
-`)}
-</tbody>
-</table>
-${messages().length === 0 ? html`<p>There is none yet.</p>` : ''}`, still ? {} : { refresh });
+<p>${still ? html`<a href="/development/messages">Load again every ${refresh} seconds</a>` : html`Loads again every ${refresh} seconds. <a href="/development/messages?refresh=off">Stop loading again</a>`}</p>
+<h2>The last messages, newest first</h2>
+${kept.length === 0 ? html`<p>There is none yet.</p>` : html`<ol class="messages">
+${kept.map(item)}</ol>`}
+<p><a href="/">Tanager</a></p>`, still ? {} : { refresh });
   });
   return router;
 };
+
+const item = ({ sentAt, to, text, gateway, reference }: ReturnType<DevelopmentPage['messages']>[number]): Html => html`<li>
+<p>To <strong>${to}</strong>, <time datetime="${sentAt}">${sentAt.slice(0, 19).replace('T', ' ')} UTC</time></p>
+<blockquote>${text}</blockquote>
+<p class="aside">Gateway ${gateway}, reference ${reference}</p>
+</li>
+`;
 
 const passOn: RequestHandler = (_request, _response, next) => next();
 

@@ -8,7 +8,7 @@ const names = { privacyidea: 'privacyIDEA', linotp: 'LinOTP' } as const;
 export const home = ({ application, dialect, development }: HttpDependencies): RequestHandler => (_, response) =>
   sendPage(response, 'Tanager', html`
 <p>One-time passwords by SMS, in the place of the SMS tokens of privacyIDEA and LinOTP. Version ${application.version}.</p>
-${development ? html`<p class="warning"><strong>Development.</strong> The development gateway sends nothing: <a href="/development/messages">it shows the messages</a>, codes and all.</p>` : ''}
+${development ? html`<p class="warning"><strong>Development.</strong> Where no other gateway is defined, no SMS leaves: <a href="/development/messages">the development gateway shows the messages</a>, codes and all.</p>` : ''}
 <h2>Where clients talk to it</h2>
 <ul>
 <li><code>/v1/</code>: its own API, described by <a href="/v1/openapi.json">openapi.json</a></li>
@@ -16,8 +16,8 @@ ${development ? html`<p class="warning"><strong>Development.</strong> The develo
 <li><code>/linotp/</code>: what clients of LinOTP call</li>
 <li><code>/validate/</code> and so on, without a prefix: ${names[dialect]}</li>
 </ul>
-<h2>How it is</h2>
+<h2>How it fares</h2>
 <ul>
-<li><a href="/health/ready">Whether it takes work</a></li>
-<li><a href="/metrics">How much it did</a></li>
+<li><a href="/health/ready">Health</a>: whether it takes work</li>
+<li><a href="/metrics">Metrics</a>: how much it did, for Prometheus</li>
 </ul>`);

@@ -22,13 +22,17 @@ const written = (piece: Piece): string => {
 
 const style = `
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
-body { max-width: 60rem; margin: 0 auto; padding: 1rem; }
-.warning { border: 2px solid #b3261e; padding: .75rem 1rem; }
-table { border-collapse: collapse; width: 100%; }
-caption { text-align: start; font-weight: bold; padding: .5rem 0; }
-th, td { text-align: start; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid #8888; }
-td.text { font-family: ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
-code { font-family: ui-monospace, monospace; }
+body { max-width: 48rem; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere; }
+h1 { font-size: 1.75rem; line-height: 1.2; }
+h2 { font-size: 1.25rem; margin: 2rem 0 .5rem; }
+li { margin: .25rem 0; }
+code, blockquote { font-family: ui-monospace, monospace; }
+.warning { border: 2px solid #b3261e; border-radius: .5rem; padding: .75rem 1rem; }
+.messages { list-style: none; padding: 0; }
+.messages li { border: 1px solid #8888; border-radius: .5rem; padding: .75rem 1rem; margin: 1rem 0; }
+.messages p { margin: 0; }
+.messages blockquote { font-size: 1.25rem; white-space: pre-wrap; margin: .5rem 0; }
+.aside { font-size: .875rem; }
 `;
 const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
