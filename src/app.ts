@@ -186,6 +186,7 @@ export const openTanager = async (config: Config, { log, clock = { now: () => ne
     close: async () => {
       reactors.forEach((reactor) => reactor.unsubscribe());
       await gateways.close();
+      await deliveries.idle();
       await store.close();
       await vault.close();
       sends.complete();

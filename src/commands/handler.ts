@@ -60,7 +60,9 @@ export class Handler<State, Event extends TanagerEvent, Draft extends AnyDraft> 
         if (events.length === 0) return answer;
         const result = await this.journal.append(stream, revision < 0 ? 'none' : revision, events, context);
         if (result.kind === 'appended') {
-          this.remember(id, { state: (result.events as readonly Event[]).reduce(this.kind.evolve, state), revision: revision + events.length });
+          // a repeat of what was written before: others may have written since
+          if (result.events[0]!.revision !== revision + 1) this.forget(id);
+          else this.remember(id, { state: (result.events as readonly Event[]).reduce(this.kind.evolve, state), revision: revision + events.length });
           return answer;
         }
         this.forget(id);
@@ -79,7 +81,8 @@ export class Handler<State, Event extends TanagerEvent, Draft extends AnyDraft> 
     const snapshot = (await this.kind.snapshot(id)) ?? { state: this.kind.initial, revision: -1 };
     const newer = (await this.journal.read(this.kind.stream(id), snapshot.revision + 1)) as Event[];
     const loaded = { state: newer.reduce(this.kind.evolve, snapshot.state), revision: snapshot.revision + newer.length };
-    this.remember(id, loaded);
+    // names that nobody has are of any number and length
+    if (loaded.revision >= 0) this.remember(id, loaded);
     return loaded;
   }
 

@@ -5,6 +5,7 @@ type State = 'sent' | 'unknown' | 'failed';
 /** Where the reactor that sends and the requests that wait for it meet, within one process. */
 export class DeliveryReports implements Deliveries {
   readonly #waiting = new Map<string, (state: State) => void>();
+  readonly #underWay = new Set<Promise<unknown>>();
 
   expect(transactionId: string, serial: string): ReturnType<Deliveries['expect']> {
     const key = keyOf(transactionId, serial);
@@ -23,6 +24,18 @@ export class DeliveryReports implements Deliveries {
         }
       },
     };
+  }
+
+  /** A send that is under way: what came of it must be written down before the store is closed. */
+  awaitBeforeClosing(sending: Promise<unknown>): void {
+    const done = (): void => void this.#underWay.delete(sending);
+    this.#underWay.add(sending);
+    sending.then(done, done);
+  }
+
+  /** Resolves when no send is under way any more. */
+  async idle(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
   }
 
   /** Tells whoever waits how the send ended. */

@@ -42,12 +42,15 @@ const name = 'dispatchSms';
  * what was sent is in the token's stream, so that an event that is met a second time is seen to be done.
  */
 export const dispatchSms = (with_: DispatchSmsDependencies): Observable<unknown> => {
-  /** Events whose sends are under way; after a fault of the subscription they are met again and must not be sent twice. */
-  const underWay = new Set<number>();
+  /** Sends that are under way, by the position of their events; after a fault of the subscription they are met again and must not be sent twice. */
+  const underWay = new Map<number, Promise<void>>();
   const once = async (event: Issued, signal: AbortSignal): Promise<void> => {
-    if (underWay.has(event.position)) return;
-    underWay.add(event.position);
-    await sendChallenge(with_, event, signal).finally(() => underWay.delete(event.position));
+    const earlier = underWay.get(event.position);
+    if (earlier && (await earlier.then(() => true, () => false))) return;
+    const sending = sendChallenge(with_, event, signal).finally(() => underWay.delete(event.position));
+    underWay.set(event.position, sending);
+    with_.deliveries.awaitBeforeClosing(sending);
+    return sending;
   };
   return defer(() => from(with_.checkpoints.load(name))).pipe(
     concatMap((after) => {
@@ -79,40 +82,62 @@ const readable = (with_: DispatchSmsDependencies, record: StoredRecord): Issued 
   }
 };
 
+/** @throws Interrupted when the signal aborts before it is settled: then it was not done, and is met again */
 const sendChallenge = async (with_: DispatchSmsDependencies, issued: Issued, signal: AbortSignal): Promise<void> => {
   const serial = serialOf(issued.stream);
   const { transactionId, gateways, expiresAt } = issued.data;
-  for (let attempt = 0; !signal.aborted; attempt++) {
+  for (let round = 0; !signal.aborted; round++) {
     try {
-      const context = contextOf(issued, `claim/${with_.instance}/${attempt}`);
+      const context = contextOf(issued, `claim/${with_.instance}/${round}`);
       const lease = await with_.leaseFor(gateways);
       const may = await with_.handler.handle(serial, context, (facts) =>
         claimSend(facts, { transactionId, instance: with_.instance, lease, alone: with_.alone }));
       if (may.kind === 'no') return;
-      if (may.kind === 'go') return await tryGateways(with_, issued, may.challenge);
+      if (may.kind === 'go') return await tryGateways(with_, issued, may.challenge, round, signal);
       await pause(may.kind === 'wait' ? Date.parse(may.until) - with_.clock.now().getTime() : pauseAfterFault, signal);
     } catch (error) {
+      if (error instanceof Interrupted) throw error;
       // the challenge stays pending: as long as its code lives, the send is tried again
       with_.warn('an SMS could not be dispatched', { serial, transactionId, err: error });
       if (with_.clock.now().toISOString() >= expiresAt) return;
       await pause(pauseAfterFault, signal);
     }
   }
+  throw new Interrupted();
 };
 
+/** The service is being stopped, or the reading of events begins again. */
+class Interrupted extends Error {}
+
 /** One gateway after another with the same code, until one takes it. */
-const tryGateways = async (with_: DispatchSmsDependencies, issued: Issued, challenge: Challenge): Promise<void> => {
+const tryGateways = async (with_: DispatchSmsDependencies, issued: Issued, challenge: Challenge, round: number, signal: AbortSignal): Promise<void> => {
   const serial = serialOf(issued.stream);
   const { transactionId } = challenge;
   let uncertain = challenge.uncertain;
   for (const [index, gateway] of challenge.gateways.entries()) {
+    if (signal.aborted) throw new Interrupted();
     const facts = await with_.handler.facts(serial);
     const attempted = await trySend(with_, serial, facts, challenge, gateway);
+    // a gateway that is closed because the service stops says nothing about the message: the next start sends it
+    if (signal.aborted && attempted.kind === 'unavailable') throw new Interrupted();
     const final = attempted.kind === 'sent' || index === challenge.gateways.length - 1;
     uncertain ||= attempted.kind === 'unknown';
-    const context = contextOf(issued, `${with_.instance}/${gateway}/${index}`);
-    await with_.handler.handle(serial, context, (current) => recordDispatch(current, transactionId, attempted, final));
+    await record(with_, issued, attempted, final, `${with_.instance}/${round}/${gateway}/${index}`, signal);
     if (final) return with_.deliveries.report(transactionId, serial, attempted.kind === 'sent' ? 'sent' : uncertain ? 'unknown' : 'failed');
+  }
+};
+
+/** Writes down how a gateway answered; tries again while the store takes nothing, for what is not written is sent again after a restart. */
+const record = async (with_: DispatchSmsDependencies, issued: Issued, attempted: Attempted, final: boolean, what: string, signal: AbortSignal): Promise<void> => {
+  const serial = serialOf(issued.stream);
+  const { transactionId, expiresAt } = issued.data;
+  for (;;) {
+    const recorded = await with_.handler.handle(serial, contextOf(issued, what), (current) => recordDispatch(current, transactionId, attempted, final))
+      .catch((error: unknown) => with_.warn('how an SMS was sent could not be written down', { serial, transactionId, err: error }));
+    if (typeof recorded === 'boolean') return;
+    if (signal.aborted) throw new Interrupted();
+    if (with_.clock.now().toISOString() >= expiresAt) return;
+    await pause(pauseAfterFault, signal);
   }
 };
 

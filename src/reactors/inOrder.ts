@@ -19,15 +19,15 @@ export class InOrder {
     this.#saved = after;
   }
 
-  /** Begins the work and comes back when there is room for more of it; the work itself goes on. */
+  /** Begins the work and comes back when there is room for more of it; the work itself goes on. Work that fails was not done: the place stays before it. */
   async start(position: number, work: () => Promise<void>): Promise<never[]> {
     this.#started = position;
     this.#running.add(position);
-    void work().finally(() => {
+    const done = (): void => {
       this.#running.delete(position);
-      this.#free.shift()?.();
       if (!this.#saving) void this.keep();
-    });
+    };
+    void work().then(done, () => undefined).finally(() => this.#free.shift()?.());
     if (this.#running.size >= this.most) await new Promise<void>((resolve) => this.#free.push(resolve));
     return [];
   }
