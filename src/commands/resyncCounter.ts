@@ -1,5 +1,5 @@
 import { sameSecret, type Secret } from '../security/secret.js';
-import { done, unknownToken } from './change.js';
+import { done, revokedToken, unknownToken } from './change.js';
 import type { Change } from './outcome.js';
 import type { Decision, Facts } from './tokenHandler.js';
 
@@ -9,6 +9,7 @@ import type { Decision, Facts } from './tokenHandler.js';
  */
 export const resyncCounter = ({ token, codeAt }: Facts, first: Secret, second: Secret): Decision<Change<boolean>> => {
   if (token.life === 'absent') return unknownToken();
+  if (token.revoked || token.erased) return revokedToken();
   for (let counter = token.counter; counter < token.counter + token.syncWindow; counter++) {
     if (sameSecret(codeAt(counter), first) && sameSecret(codeAt(counter + 1), second)) {
       return done([{ type: 'CounterResynced', data: { counter: counter + 2 } }], true);

@@ -144,9 +144,12 @@ export class TokenAdministration {
 
   /** Destroys the data key of the token: seed, number, owner and addresses are readable by nobody any more, in the trail neither. */
   async erase(serial: string, context: Context): Promise<Change> {
-    const everExisted = (await this.with_.tokens.load(serial)) !== undefined;
-    if (everExisted) await this.with_.vault.destroy(tokenStream(serial));
-    return this.decide(serial, context, (facts) => erasePerson(facts, everExisted));
+    return this.with_.handler.handle(serial, context, async (facts, revision) => {
+      const everExisted = revision >= 0;
+      // in the token's turn: nothing may be sealed under a new key before the event that says that it is unreadable
+      if (everExisted) await this.with_.vault.destroy(tokenStream(serial));
+      return erasePerson(facts, everExisted);
+    });
   }
 
   private decide<T = undefined>(serial: string, context: Context, decide: (facts: Facts) => Decision<Change<T>> | Promise<Decision<Change<T>>>): Promise<Change<T>> {

@@ -73,6 +73,8 @@ const makeVault = ({ master, keys, remembered = 10_000, rememberedFor = 600_000,
   };
 
   const remember = (stream: string, key: DataKeys): DataKeys => {
+    // streams that nobody has are of any number and length
+    if (key.newest === 0) return key;
     memory.set(stream, { key, until: clock() + rememberedFor });
     for (const oldest of memory.keys()) {
       if (memory.size <= remembered) break;
@@ -111,9 +113,12 @@ const makeVault = ({ master, keys, remembered = 10_000, rememberedFor = 600_000,
       return recall(stream) ?? inTurn(stream, () => load(stream));
     },
     destroy: (stream) => inTurn(stream, async () => {
-      await keys.destroy(stream);
-      memory.get(stream)?.key.destroy();
-      memory.delete(stream);
+      try {
+        await keys.destroy(stream);
+      } finally {
+        memory.get(stream)?.key.destroy();
+        memory.delete(stream);
+      }
     }),
     forget: (stream) => void memory.delete(stream),
     index: (value) => createHmac('sha256', indexKey).update(value, 'utf8').digest().subarray(0, digestBytes).toString('base64url'),
