@@ -11,7 +11,7 @@ import type { Trail } from './projections/trail.js';
 
 /** The service as HTTP and the command line see it: commands, queries, and nothing to decide. Put together in app.ts. */
 export interface Application {
-  readonly authenticate: Authenticate;
+  readonly authenticate: Pick<Authenticate, 'check' | 'trigger' | 'watch'>;
   readonly tokens: TokenAdministration;
   readonly settings: SettingsAdministration;
   readonly gateways: GatewayAdministration;

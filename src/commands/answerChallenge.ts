@@ -1,4 +1,4 @@
-import type { Rejection, TokenDraft } from '../events/token.js';
+import type { Rejection, TokenDraft, Via } from '../events/token.js';
 import { sameSecret, type Secret } from '../security/secret.js';
 import { challengeOf, isLive, type Challenge, type Token } from './token.js';
 import type { Decision, Facts } from './tokenHandler.js';
@@ -7,7 +7,7 @@ import { rejection, unusable } from './usable.js';
 /** A code, and how it came: for one challenge by its transaction id, or for any live one of the token. */
 export interface AnswerChallenge {
   readonly code: Secret;
-  readonly via: 'transaction' | 'pin' | 'otp';
+  readonly via: Exclude<Via, 'trigger'>;
   /** Only with `via: 'transaction'`. */
   readonly transactionId?: string;
 }

@@ -1,4 +1,4 @@
-import type { Rejection } from '../events/token.js';
+import type { Rejection, Via } from '../events/token.js';
 
 /** How a challenge stands with its SMS when the caller is answered. */
 type Delivery =
@@ -43,7 +43,7 @@ export type Outcome =
   | {
       readonly kind: 'accepted';
       readonly serial: string;
-      readonly via: 'transaction' | 'pin' | 'otp';
+      readonly via: Exclude<Via, 'trigger'>;
       readonly transactionId: string;
     }
   | {
@@ -55,12 +55,14 @@ export type Outcome =
   | {
       readonly kind: 'refused';
       readonly reason: Refusal;
-      readonly via: 'transaction' | 'pin' | 'otp' | 'trigger';
+      readonly via: Via;
       /** The tokens that the attempt reached, each with its own reason. */
       readonly tokens: readonly { readonly serial: string; readonly reason: Refusal }[];
       /** Only with `not-sent`: a gateway may have sent all the same. */
       readonly uncertain?: boolean;
     };
+
+export type Refused = Extract<Outcome, { kind: 'refused' }>;
 
 /** What an administrative command answers. */
 export type Change<T = undefined> =

@@ -1,11 +1,11 @@
-import type { Rejection } from '../events/token.js';
+import type { Rejection, Via } from '../events/token.js';
 import type { Decision, Facts } from './tokenHandler.js';
 import { rejection, unusable } from './usable.js';
 
 /** An attempt failed before any code could be compared: wrong PIN, or a transaction that this token has no part in. */
 export interface RejectAttempt {
   readonly reason: 'wrong-pin' | 'unknown-transaction' | 'answered';
-  readonly via: 'transaction' | 'pin' | 'otp' | 'trigger';
+  readonly via: Via;
   readonly transactionId?: string;
   /** Whether a wrong PIN counts is a setting; an unusable token never pays. */
   readonly counted: boolean;

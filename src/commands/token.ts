@@ -1,5 +1,5 @@
 import type { Sealed } from '../events/event.js';
-import type { TokenEvent } from '../events/token.js';
+import type { TokenEvent, Via } from '../events/token.js';
 
 /** What happened to a challenge; `open` is the only one whose code is worth anything. */
 type ChallengeStatus = 'open' | 'answered' | 'expired' | 'superseded' | 'cancelled' | 'not-sent';
@@ -187,7 +187,7 @@ export const challengeOf = (token: Token, transactionId: string): Challenge | un
   token.challenges.findLast((challenge) => challenge.transactionId === transactionId);
 
 /** Whether a wrong attempt was an answer to this challenge: by its transaction id, or without one, while it was open. */
-const answers = (challenge: Challenge, via: 'transaction' | 'pin' | 'otp' | 'trigger', transactionId: string | undefined): boolean =>
+const answers = (challenge: Challenge, via: Via, transactionId: string | undefined): boolean =>
   via === 'transaction' ? challenge.transactionId === transactionId : via !== 'trigger' && challenge.status === 'open';
 
 const withChallenge = (token: Token, transactionId: string, change: Partial<Challenge>): Token => ({

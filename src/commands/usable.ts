@@ -1,4 +1,4 @@
-import type { Rejection, TokenDraft } from '../events/token.js';
+import type { Rejection, TokenDraft, Via } from '../events/token.js';
 import { isLocked, type Token } from './token.js';
 
 /** Why a token takes part in no attempt at all, whatever PIN or code comes with it; undefined when it does. */
@@ -14,7 +14,7 @@ export const unusable = (token: Token, now: Date): Rejection | undefined => {
 /** What a wrong attempt costs: one of the attempts that the token has; with the last of them it locks. */
 export const rejection = (
   token: Token,
-  attempt: { readonly reason: Rejection; readonly via: 'transaction' | 'pin' | 'otp' | 'trigger'; readonly transactionId?: string; readonly counted: boolean },
+  attempt: { readonly reason: Rejection; readonly via: Via; readonly transactionId?: string; readonly counted: boolean },
 ): TokenDraft[] => {
   const rejected: TokenDraft = { type: 'AttemptRejected', data: attempt };
   const failCount = token.failCount + token.otpOnlyFailures + 1;

@@ -17,6 +17,10 @@ const rejections = [
 ] as const;
 export type Rejection = (typeof rejections)[number];
 
+/** How an attempt came. */
+const vias = ['transaction', 'pin', 'otp', 'trigger'] as const;
+export type Via = (typeof vias)[number];
+
 export const tokenEvents = {
   TokenEnrolled: event('A token came into being, or got a new seed under its old serial.', {
     seed: sealed('HOTP key, hex (RFC 4226)'),
@@ -98,7 +102,7 @@ export const tokenEvents = {
   }),
   AttemptRejected: event('An attempt was turned down, and counted where it was a guess.', {
     reason: z.enum(rejections).describe('Why it was turned down'),
-    via: z.enum(['transaction', 'pin', 'otp', 'trigger']).describe('By transaction id, with the PIN in one string, by code alone, or asking for an SMS'),
+    via: z.enum(vias).describe('By transaction id, with the PIN in one string, by code alone, or asking for an SMS'),
     transactionId: transactionId.optional(),
     counted: z.boolean().describe('Whether it used up one of the attempts that the token has'),
   }),

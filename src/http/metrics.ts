@@ -1,16 +1,18 @@
 import type { Request } from 'express';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Observable, Subscription } from 'rxjs';
-import type { Authenticate } from '../commands/authenticate.js';
+import type { Application } from '../application.js';
 import type { Outcome } from '../commands/outcome.js';
 import type { CountedSend } from './dependencies.js';
+
+type Login = Application['authenticate'];
 
 /** Labels are route templates, outcomes and names of gateways: nothing that a client can make up, nothing of a person. */
 export interface Metrics {
   /** @param seconds until the answer was out */
   answered(request: Request, status: number, seconds: number): void;
   /** The same authentication, with its outcomes counted. */
-  counted(authenticate: Authenticate): Authenticate;
+  counted(authenticate: Login): Login;
   /** In the text format of Prometheus. */
   text(): Promise<{ readonly type: string; readonly body: string }>;
   stop(): void;
@@ -39,9 +41,10 @@ export const makeMetrics = ({ head, sends, version }: { readonly head: Observabl
       requests.inc({ method: methods.has(request.method) ? request.method : 'other', route, status });
       durations.observe({ route }, seconds);
     },
-    counted: (authenticate) => Object.assign(Object.create(authenticate) as Authenticate, {
-      check: async (...call: Parameters<Authenticate['check']>) => count(await authenticate.check(...call)),
-      trigger: async (...call: Parameters<Authenticate['trigger']>) => count(await authenticate.trigger(...call)),
+    counted: (authenticate) => ({
+      check: async (...call) => count(await authenticate.check(...call)),
+      trigger: async (...call) => count(await authenticate.trigger(...call)),
+      watch: (...call) => authenticate.watch(...call),
     }),
     text: async () => {
       const all = Registry.merge([registry, ofTheProcess()]);

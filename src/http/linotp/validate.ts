@@ -1,4 +1,4 @@
-import type { Attempt } from '../../commands/authenticate.js';
+import type { Attempt } from '../../commands/login/attempt.js';
 import type { Outcome } from '../../commands/outcome.js';
 import { Secret } from '../../security/secret.js';
 import { linotpTransactionId } from '../transactionIds.js';

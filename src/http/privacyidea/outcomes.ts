@@ -1,10 +1,9 @@
-import type { Outcome, Refusal } from '../../commands/outcome.js';
+import type { Outcome, Refusal, Refused } from '../../commands/outcome.js';
 import { verdict, type Answer, type Detail } from './envelope.js';
 import { notOwner, serverIsBusy, tokenNotFound, tokenRevoked, unknownUser, userNotInRealm, type WireError } from './errors.js';
 import type { NamedUser } from './names.js';
 
 type Challenged = Extract<Outcome, { kind: 'challenged' }>;
-type Refused = Extract<Outcome, { kind: 'refused' }>;
 
 /** A token in the words of an answer. */
 interface TokenWords {

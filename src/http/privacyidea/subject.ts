@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Subject } from '../../commands/authenticate.js';
+import type { Subject } from '../../commands/login/attempt.js';
 import type { User } from '../../commands/ports.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { invalidSerial, invalidUser, noSubject, unknownResolver, unknownUser, userNotInRealm, type WireError } from './errors.js';

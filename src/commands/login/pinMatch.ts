@@ -1,4 +1,4 @@
-import { Secret } from '../security/secret.js';
+import { Secret } from '../../security/secret.js';
 
 /** What a pass can be read as for one token. */
 export interface PinMatch {

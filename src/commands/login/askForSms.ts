@@ -1,0 +1,61 @@
+import type { Context } from '../context.js';
+import type { Undecided } from '../handler.js';
+import type { IssuedChallenge, Outcome, Refusal } from '../outcome.js';
+import type { Deliveries, Settings } from '../ports.js';
+import { triggerChallenge, type TriggerAnswer } from '../triggerChallenge.js';
+import type { Candidate, LoginDependencies, TriggerWishes } from './attempt.js';
+import { pinChanged } from './readPass.js';
+
+/** What is left of an attempt when nothing is held any more: the wait for the gateways. */
+export type Rest = () => Promise<Outcome>;
+
+/** Issues a challenge to each of the tokens, in one transaction. @returns the wait for the gateways */
+export const askForSms = async (
+  { handler, deliveries, leaseFor }: LoginDependencies,
+  candidates: readonly Candidate[],
+  trigger: 'pin' | 'administrator',
+  wishes: TriggerWishes,
+  settings: Settings,
+  context: Context,
+): Promise<Rest> => {
+  const transactionId = wishes.newTransactionId(candidates.length);
+  const inOrder = [...candidates].sort((a, b) => (a.serial < b.serial ? -1 : 1));
+  const siblings = inOrder.map(({ serial }) => serial);
+  const issued = await Promise.all(inOrder.map(async ({ serial, facts }): Promise<Issued> => {
+    const gateways = facts.token.gateway ? [facts.token.gateway] : settings.gateways;
+    const lease = await leaseFor(gateways);
+    const delivery = deliveries.expect(transactionId, serial);
+    const issuing = handler.handle<TriggerAnswer>(serial, { ...context, correlationId: transactionId }, (current) =>
+      (trigger === 'pin' && pinChanged(facts, current)) || triggerChallenge(current, {
+        transactionId, trigger, gateways, lease, siblings, life: settings.challengeLife, concurrent: settings.concurrentChallenges,
+        resendAfter: wishes.resendAfter ?? 0, text: wishes.text,
+      }));
+    const answer = await issuing.catch((error: unknown) => { delivery.forget(); throw error; });
+    if (answer.kind === 'refused' || answer.recalled) delivery.forget();
+    return { serial, answer, delivery };
+  }));
+  return () => outcomeOf(issued, settings.sendWait);
+};
+
+/** What a token said to the wish for an SMS, and where it will be told how the send ended. */
+interface Issued {
+  readonly serial: string;
+  readonly answer: TriggerAnswer | Undecided;
+  readonly delivery: ReturnType<Deliveries['expect']>;
+}
+
+const outcomeOf = async (issued: readonly Issued[], wait: number): Promise<Outcome> => {
+  const parts = await Promise.all(issued.map(async ({ serial, answer, delivery }) => ({
+    serial,
+    answer,
+    delivered: answer.kind === 'refused' ? undefined : answer.recalled ? answer.delivery : await delivery.settled(wait),
+  })));
+  const challenges = parts.flatMap(({ serial, answer, delivered }): IssuedChallenge[] =>
+    answer.kind === 'challenged' && delivered !== undefined && delivered !== 'failed'
+      ? [{ serial, transactionId: answer.transactionId, expiresAt: answer.expiresAt, recalled: answer.recalled, delivery: delivered }]
+      : []);
+  const known = challenges.filter(({ delivery }) => delivery !== 'unknown');
+  if (known.length > 0) return { kind: 'challenged', transactionId: known[0]!.transactionId, challenges };
+  const tokens = parts.map(({ serial, answer }): { serial: string; reason: Refusal } => ({ serial, reason: answer.kind === 'refused' ? answer.reason : 'not-sent' }));
+  return { kind: 'refused', reason: tokens[0]!.reason, via: 'trigger', tokens, uncertain: challenges.length > 0 };
+};
