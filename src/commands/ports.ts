@@ -66,6 +66,8 @@ export interface Users {
    * @returns undefined for a user or a realm that does not exist
    */
   find(login: string, realm?: string): Promise<User | undefined>;
+  /** Whether the directory has passwords where this user comes from. */
+  hasPassword(user: User): boolean;
   /** Checks the password that the directory has. Full price for unknown users too. */
   checkPassword(user: User, password: Secret): Promise<boolean>;
 }

@@ -33,7 +33,8 @@ export class Journal {
 
   /** Appends all drafts or none; an unknown outcome is repeated with the same ids until it is certain. */
   async append(stream: string, expected: Expected, drafts: readonly AnyDraft[], context: Context): Promise<Appended> {
-    const key = await this.vault.keyFor(stream);
+    // only for what there is to seal: a key is made once and kept for ever
+    const key = context.client === undefined && drafts.every(sealsNothing) ? undefined : await this.vault.keyFor(stream);
     const sealed = drafts.map((draft, index) => this.seal(key, draft, eventId(context.commandId, stream, index), context));
     const records = sealed.map(({ record }) => record);
     for (let attempt = 1; ; attempt++) {
@@ -93,17 +94,17 @@ export class Journal {
     return { ...event, index: this.indexOf(event.type, plain) };
   }
 
-  private seal(key: StreamKey, draft: AnyDraft, id: string, context: Context): { record: NewRecord; data: object; meta: object } {
+  private seal(key: StreamKey | undefined, draft: AnyDraft, id: string, context: Context): { record: NewRecord; data: object; meta: object } {
     const definition = catalogue[draft.type];
     if (!definition) throw new Error(`no such event type: ${draft.type}`);
     const data: Record<string, unknown> = { ...draft.data };
     for (const field of definition.sealedFields) {
-      if (data[field] !== undefined) data[field] = key.seal(id, field, data[field] as string);
+      if (data[field] !== undefined) data[field] = key!.seal(id, field, data[field] as string);
     }
     const checked = definition.schema.parse(data) as object;
     const meta = {
       actor: context.actor,
-      ...(context.client === undefined ? {} : { client: key.seal(id, 'client', context.client) }),
+      ...(context.client === undefined ? {} : { client: key!.seal(id, 'client', context.client) }),
       ...(context.action === undefined ? {} : { action: context.action }),
       correlationId: context.correlationId,
       causationId: context.causationId ?? context.commandId,
@@ -123,6 +124,8 @@ export class Journal {
     return value === undefined ? {} : { owner: ownerIndex(this.vault, value.login, value.realm) };
   }
 }
+
+const sealsNothing = ({ type, data }: AnyDraft): boolean => catalogue[type]?.sealedFields.every((field) => data[field] === undefined) === true;
 
 /** Events whose sealed fields are looked up by, and by what. */
 const lookedUp: Readonly<Record<string, (plain: Readonly<Record<string, unknown>>) => { login: string; realm: string } | undefined>> = {

@@ -11,6 +11,7 @@ const isLogin = (login: string): boolean => login.trim() !== '' && login.length 
  */
 export const openResolver = (name = 'open'): Resolver => ({
   name,
+  hasPasswords: false,
   find: async (login) => (isLogin(login) ? { login, userId: login } : undefined),
   checkPassword: async () => false,
 });

@@ -9,6 +9,8 @@ export interface Resolver {
   readonly name: string;
   /** @returns undefined for a login that it does not know */
   find(login: string): Promise<Person | undefined>;
+  /** False where nobody has a password. */
+  readonly hasPasswords?: false;
   /** Takes as long for a login that it does not know. Throws `Overloaded` when too many wait. */
   checkPassword(login: string, password: Secret): Promise<boolean>;
 }

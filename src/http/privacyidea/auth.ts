@@ -39,7 +39,8 @@ const holderOf = async ({ username, password, realm }: { username: string; passw
   const named = namedUser(username, realm, { realms: users.realms(), splitAtSign: (await queries.current()).splitAtSign });
   const isAccount = realm === undefined && (await accounts.account(username)) !== undefined;
   const user = isAccount ? undefined : await users.find(named.login, named.realm);
-  if (user) {
+  // where every name is a user and none has a password, each is a stranger: a stream of sign-ins for every invented name would have no end
+  if (user && users.hasPassword(user)) {
     const signedIn = await signInUser.signIn(user, password, context);
     return signedIn.kind === 'accepted' ? { kind: 'user', account: user.login, realm: user.realm } : wrongCredentials;
   }
