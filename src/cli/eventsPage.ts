@@ -32,6 +32,7 @@ positions; times are data.
 | \`recordedAt\` | instant | when it was written, by the clock of the instance that wrote it |
 | \`actor\` | object | who: \`kind\` is \`administrator\`, \`api-key\`, \`user\` or \`system\`; \`name\` is the account, the key or the reactor, never a user |
 | \`client\` | text, sealed | network address that the request came from; left out where there was none |
+| \`action\` | text | method and path of the request that caused it; left out where there was none |
 | \`correlationId\` | text | the transaction id where there is one, else the id of the request |
 | \`causationId\` | text | the command, or the event that was reacted to |
 | \`origin\` | text | the instance that wrote it |

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { event, sealed, type Draft, type Recorded } from './event.js';
+import { event, sealed, type Recorded } from './event.js';
 
 /** Stream of one gateway definition. */
 export const gatewayStream = (name: string): string => `gateway-${name}`;
@@ -15,5 +15,4 @@ export const gatewayEvents = {
   GatewayRemoved: event('The definition was removed.', {}),
 } as const;
 
-export type GatewayDraft = Draft<typeof gatewayEvents>;
 export type GatewayEvent = Recorded<typeof gatewayEvents>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { event, sealed, type Draft, type Recorded } from './event.js';
+import { event, sealed, type Recorded } from './event.js';
 
 /** What administrators change while the service runs. */
 export const settingsStream = 'settings';
@@ -13,5 +13,4 @@ export const settingsEvents = {
   SettingRemoved: event('A setting fell back to its default.', { key: z.string().describe('Name of the setting') }),
 } as const;
 
-export type SettingsDraft = Draft<typeof settingsEvents>;
 export type SettingsEvent = Recorded<typeof settingsEvents>;

@@ -1,4 +1,5 @@
-import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, randomInt } from 'node:crypto';
+import { constantTimeEqual } from './constantTime.js';
 import { Secret } from './secret.js';
 
 /** `tng_<id>_<random>`: the prefix lets scanners of source code find a key that was committed by mistake. */
@@ -26,9 +27,6 @@ export const newApiKey = (): NewApiKey => {
 export const apiKeyId = (sent: Secret): string | undefined => form.exec(sent.reveal())?.[1];
 
 /** Whether this is the key with this hash; in constant time. */
-export const isApiKey = (sent: Secret, keyHash: string): boolean => {
-  const [expected, actual] = [Buffer.from(keyHash, 'hex'), Buffer.from(hashOf(sent), 'hex')];
-  return expected.length === actual.length && timingSafeEqual(expected, actual);
-};
+export const isApiKey = (sent: Secret, keyHash: string): boolean => constantTimeEqual(hashOf(sent), keyHash);
 
 const hashOf = (key: Secret): string => createHash('sha256').update(key.reveal()).digest('hex');

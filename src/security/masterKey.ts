@@ -1,7 +1,6 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
 import { closeSync, constants, fstatSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { inspect } from 'node:util';
 
 const keyBytes = 32;
 const openToOthers = 0o077;
@@ -9,7 +8,7 @@ const openToOthers = 0o077;
 /** What a sub-key is for. A label must never change or be used twice: everything made with the old sub-key would be lost. */
 export type KeyLabel = 'key-wrapping' | 'key-check' | 'look-up-index' | 'pin-pepper' | 'session-signing';
 
-/** The key that all others hang on. It never leaves this object; parts of the program get sub-keys of their own. */
+/** The key that all others hang on. It never leaves this object, a private field that nothing prints; parts of the program get sub-keys of their own. */
 export class MasterKey {
   readonly #bytes: Buffer;
 
@@ -22,18 +21,6 @@ export class MasterKey {
   /** @returns 32 bytes, HKDF-SHA256 (RFC 5869) with the label as info; sub-keys say nothing about one another */
   derive(label: KeyLabel): Buffer {
     return Buffer.from(hkdfSync('sha256', this.#bytes, '', `tanager/1/${label}`, keyBytes));
-  }
-
-  toString(): string {
-    return '***';
-  }
-
-  toJSON(): string {
-    return '***';
-  }
-
-  [inspect.custom](): string {
-    return '***';
   }
 }
 
