@@ -7,7 +7,7 @@ import { rejection, unusable } from './usable.js';
 /** A code, and how it came: for one challenge by its transaction id, or for any live one of the token. */
 export interface AnswerChallenge {
   readonly code: Secret;
-  readonly via: Exclude<Via, 'trigger'>;
+  readonly via: Exclude<Via, 'trigger' | 'watch'>;
   /** Only with `via: 'transaction'`. */
   readonly transactionId?: string;
 }

@@ -49,7 +49,7 @@ export class Authenticate {
 
   /**
    * The challenges of a transaction, for whoever knows the PIN of their tokens. With the right PIN it is a look: nothing is written. A wrong
-   * one counts as everywhere: who has a transaction id need not have known a PIN, since administrators trigger without one.
+   * one comes out of the budget of attempts, though the old server shows none: who has a transaction id need not have known a PIN, since administrators trigger without one.
    */
   async watch(subject: Subject & { readonly transactionId: string; readonly pin: Secret }, context: Context): Promise<readonly WatchedChallenge[]> {
     const { users, tokens } = this.with_;
@@ -126,7 +126,7 @@ export class Authenticate {
     const matches = await Promise.all(usable.map((candidate) => readPass(this.with_, candidate, attempt, settings)));
     const known = usable.filter((_, index) => matches[index]!.wholeIsPin);
     if (usable.length > 0 && known.length === 0) {
-      await turnDown(this.with_, usable, { reason: 'wrong-pin', via: 'trigger', transactionId, counted: settings.countFalsePin }, context);
+      await turnDown(this.with_, usable, { reason: 'wrong-pin', via: 'watch', transactionId, counted: settings.countFalsePin }, context);
     }
     return known.flatMap(({ serial, facts }) => {
       const challenge = challengeOf(facts.token, transactionId);

@@ -31,7 +31,7 @@ export type Refusal =
   | 'not-owner'
   | 'no-phone'
   | 'no-gateway'
-  /** Five repeats in a row met somebody faster; nothing was decided. */
+  /** Every repeat met somebody faster, or too many wait; nothing was decided. */
   | 'busy'
   /** The store's queue is full; nothing was decided. */
   | 'overloaded';
@@ -43,7 +43,7 @@ export type Outcome =
   | {
       readonly kind: 'accepted';
       readonly serial: string;
-      readonly via: Exclude<Via, 'trigger'>;
+      readonly via: Exclude<Via, 'trigger' | 'watch'>;
       readonly transactionId: string;
     }
   | {

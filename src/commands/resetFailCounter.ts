@@ -5,5 +5,5 @@ import type { Decision, Facts } from './tokenHandler.js';
 export const resetFailCounter = ({ token }: Facts): Decision<Change> => {
   if (token.life === 'absent') return unknownToken();
   if (token.revoked) return revokedToken();
-  return done(token.failCount + token.otpOnlyFailures > 0 ? [{ type: 'FailCounterReset', data: {} }] : []);
+  return done(token.failCount + token.unshownFailures > 0 ? [{ type: 'FailCounterReset', data: {} }] : []);
 };

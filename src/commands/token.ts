@@ -44,8 +44,8 @@ export interface Token {
   readonly owner?: { readonly login: Sealed; readonly realm: string; readonly resolver?: string; readonly userId?: Sealed };
   readonly pinHash?: Sealed;
   readonly failCount: number;
-  /** Wrong codes given without a PIN. privacyIDEA's clients must not see them in the fail counter, but they come out of the same budget. */
-  readonly otpOnlyFailures: number;
+  /** Codes alone and PINs at a look that were wrong. The old servers do not count them and their clients must not see them, but they come out of the same budget. */
+  readonly unshownFailures: number;
   readonly maxFail: number;
   readonly countWindow: number;
   readonly syncWindow: number;
@@ -66,12 +66,12 @@ export interface Token {
 
 export const initialToken: Token = {
   life: 'absent', enabled: false, revoked: false, erased: false, digits: 6, algorithm: 'sha1', counter: 0, dynamicPhone: false,
-  realms: [], failCount: 0, otpOnlyFailures: 0, maxFail: 10, countWindow: 10, syncWindow: 1000, logins: 0, successes: 0, maxLogins: 0, maxSuccesses: 0,
+  realms: [], failCount: 0, unshownFailures: 0, maxFail: 10, countWindow: 10, syncWindow: 1000, logins: 0, successes: 0, maxLogins: 0, maxSuccesses: 0,
   info: {}, enrolledAt: '', challenges: [],
 };
 
 /** One budget of wrong attempts, however they came. */
-export const isLocked = (token: Token): boolean => token.failCount + token.otpOnlyFailures >= token.maxFail;
+export const isLocked = (token: Token): boolean => token.failCount + token.unshownFailures >= token.maxFail;
 
 /** Time is an argument everywhere below `commands`; a challenge is dead at the very instant of `expiresAt`. */
 export const isLive = (challenge: Challenge, now: Date): boolean => challenge.status === 'open' && now.toISOString() < challenge.expiresAt;
@@ -85,7 +85,7 @@ export const evolve = (token: Token, event: TokenEvent): Token => {
       const before = token.life === 'present' ? token : initialToken;
       return {
         ...without(before, 'phone', 'gateway', 'lockedAt'), life: 'present', enabled: true, seed, digits, algorithm, dynamicPhone, maxFail,
-        counter: 0, failCount: 0, otpOnlyFailures: 0, challenges: [], erased: false, realms: realms.length ? realms : before.realms,
+        counter: 0, failCount: 0, unshownFailures: 0, challenges: [], erased: false, realms: realms.length ? realms : before.realms,
         enrolledAt: before.enrolledAt || event.recordedAt,
         ...(phone === undefined ? {} : { phone }), ...(gateway === undefined ? {} : { gateway }), ...(description === undefined ? {} : { description }),
       };
@@ -157,14 +157,14 @@ export const evolve = (token: Token, event: TokenEvent): Token => {
     case 'ChallengeAnswered':
       return {
         ...close(without(token, 'lockedAt'), event.data.transactionId, 'answered', 1),
-        failCount: 0, otpOnlyFailures: 0, counter: Math.max(token.counter, event.data.counter + 1), logins: token.logins + 1, successes: token.successes + 1,
+        failCount: 0, unshownFailures: 0, counter: Math.max(token.counter, event.data.counter + 1), logins: token.logins + 1, successes: token.successes + 1,
         lastSuccessAt: event.recordedAt,
       };
     case 'AttemptRejected': {
       const { counted, via, transactionId } = event.data;
       if (!counted) return token;
       const after = { ...token, challenges: token.challenges.map((challenge) => (answers(challenge, via, transactionId) ? { ...challenge, answers: challenge.answers + 1 } : challenge)) };
-      if (via === 'otp') return { ...after, otpOnlyFailures: token.otpOnlyFailures + 1 };
+      if (via === 'otp' || via === 'watch') return { ...after, unshownFailures: token.unshownFailures + 1 };
       return { ...after, failCount: token.failCount + 1, logins: token.logins + (via === 'pin' ? 1 : 0) };
     }
     case 'ChallengeExpired':
@@ -174,7 +174,7 @@ export const evolve = (token: Token, event: TokenEvent): Token => {
     case 'TokenLocked':
       return { ...token, lockedAt: event.recordedAt };
     case 'FailCounterReset':
-      return { ...without(token, 'lockedAt'), failCount: 0, otpOnlyFailures: 0 };
+      return { ...without(token, 'lockedAt'), failCount: 0, unshownFailures: 0 };
   }
 };
 
@@ -188,7 +188,7 @@ export const challengeOf = (token: Token, transactionId: string): Challenge | un
 
 /** Whether a wrong attempt was an answer to this challenge: by its transaction id, or without one, while it was open. */
 const answers = (challenge: Challenge, via: Via, transactionId: string | undefined): boolean =>
-  via === 'transaction' ? challenge.transactionId === transactionId : via !== 'trigger' && challenge.status === 'open';
+  via === 'transaction' ? challenge.transactionId === transactionId : (via === 'pin' || via === 'otp') && challenge.status === 'open';
 
 const withChallenge = (token: Token, transactionId: string, change: Partial<Challenge>): Token => ({
   ...token,

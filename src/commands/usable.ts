@@ -17,7 +17,7 @@ export const rejection = (
   attempt: { readonly reason: Rejection; readonly via: Via; readonly transactionId?: string; readonly counted: boolean },
 ): TokenDraft[] => {
   const rejected: TokenDraft = { type: 'AttemptRejected', data: attempt };
-  const failCount = token.failCount + token.otpOnlyFailures + 1;
+  const failCount = token.failCount + token.unshownFailures + 1;
   const locks = attempt.counted && !isLocked(token) && failCount >= token.maxFail;
   return locks ? [rejected, { type: 'TokenLocked', data: { failCount } }] : [rejected];
 };

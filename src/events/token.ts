@@ -18,7 +18,7 @@ const rejections = [
 export type Rejection = (typeof rejections)[number];
 
 /** How an attempt came. */
-const vias = ['transaction', 'pin', 'otp', 'trigger'] as const;
+const vias = ['transaction', 'pin', 'otp', 'trigger', 'watch'] as const;
 export type Via = (typeof vias)[number];
 
 export const tokenEvents = {
@@ -102,7 +102,7 @@ export const tokenEvents = {
   }),
   AttemptRejected: event('An attempt was turned down, and counted where it was a guess.', {
     reason: z.enum(rejections).describe('Why it was turned down'),
-    via: z.enum(vias).describe('By transaction id, with the PIN in one string, by code alone, or asking for an SMS'),
+    via: z.enum(vias).describe('By transaction id, with the PIN in one string, by code alone, asking for an SMS, or how a challenge stands'),
     transactionId: transactionId.optional(),
     counted: z.boolean().describe('Whether it used up one of the attempts that the token has'),
   }),

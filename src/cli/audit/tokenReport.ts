@@ -25,7 +25,7 @@ export interface TokenState {
   readonly lockedSince?: string;
   readonly failCount: number;
   /** Wrong codes without a PIN; they count towards the limit too. */
-  readonly failuresWithoutPin: number;
+  readonly unshownFailures: number;
   readonly maxFail: number;
   readonly owner?: { readonly login: string; readonly realm: string; readonly resolver?: string; readonly userId?: string };
   readonly assignedAt?: string;
@@ -115,10 +115,10 @@ const tokenState = async ({ token, lockedSince }: TokenHistory, open: ReportPart
   const { owner, phone, description, pinHash, info } = token;
   const opened = async <K extends string>(name: K, sealed: Sealed | undefined) => (sealed === undefined ? {} : { [name]: await open(sealed) }) as { [P in K]?: string };
   const entries = await Promise.all(Object.entries(info).map(async ([key, value]) => [key, await open(value)] as const));
-  const { failCount, otpOnlyFailures, maxFail, dynamicPhone, realms, digits, algorithm, counter, logins, maxLogins, successes, maxSuccesses, enrolledAt } = token;
+  const { failCount, unshownFailures, maxFail, dynamicPhone, realms, digits, algorithm, counter, logins, maxLogins, successes, maxSuccesses, enrolledAt } = token;
   return {
     state: stateOf(token, lockedSince !== undefined),
-    ...present({ lockedSince }), failCount, failuresWithoutPin: otpOnlyFailures, maxFail,
+    ...present({ lockedSince }), failCount, unshownFailures, maxFail,
     ...(owner ? { owner: { login: await open(owner.login), realm: owner.realm, ...present({ resolver: owner.resolver }), ...(await opened('userId', owner.userId)) } } : {}),
     ...present({ assignedAt: token.assignedAt }),
     ...(await opened('phone', phone)), dynamicPhone, pinSet: pinHash !== undefined,

@@ -23,7 +23,7 @@ const rows = (all: readonly Row[], indent = '  '): string => {
 
 const tokenRows = (token: TokenState): readonly Row[] => [
   ['state', stateWords(token)],
-  ['wrong attempts', `${token.failCount + token.failuresWithoutPin} of ${token.maxFail}${token.failuresWithoutPin > 0 ? `, ${token.failuresWithoutPin} of them codes without PIN` : ''}${token.lockedSince === undefined ? '' : `: locked since ${token.lockedSince}`}`],
+  ['wrong attempts', `${token.failCount + token.unshownFailures} of ${token.maxFail}${token.unshownFailures > 0 ? `, ${token.unshownFailures} of them not in the fail counter of old clients` : ''}${token.lockedSince === undefined ? '' : `: locked since ${token.lockedSince}`}`],
   ['owner', ownerWords(token)],
   ['phone', token.dynamicPhone ? 'read from the user directory at each send' : (token.phone ?? 'none')],
   ['PIN', token.pinSet ? 'set' : 'not set: the empty PIN is right'],

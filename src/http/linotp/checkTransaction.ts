@@ -19,6 +19,6 @@ export const checkTransaction: Action = async ({ parameters, context, applicatio
     const given = parameters.get('state') ?? parameters.get('transactionid');
     return result({ value: false, failcount: 0 }, { id: administrative, detail: { value: false, failure: `No challenge for transaction '${given}' found` } });
   }
-  const failcount = details.token.failCount + details.token.otpOnlyFailures;
+  const failcount = details.token.failCount;
   return result({ value, failcount }, { id: administrative, detail: { value, failcount, token_type: 'sms', serial } });
 };

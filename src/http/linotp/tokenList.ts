@@ -65,7 +65,7 @@ const pageOf = async ({ parameters, application: { queries } }: Call, filter: To
 const sortable: Readonly<Record<string, (token: TokenDetails) => string | number>> = {
   tokendesc: ({ description }) => description ?? '',
   isactive: ({ token }) => Number(token.enabled),
-  failcount: ({ token }) => token.failCount + token.otpOnlyFailures,
+  failcount: ({ token }) => token.failCount,
   maxfail: ({ token }) => token.maxFail,
   otplen: ({ token }) => token.digits,
   userid: ({ owner }) => owner?.userId ?? '',

@@ -38,7 +38,7 @@ export const tokenRecord = ({ serial, number, token, phone, description, owner: 
     'LinOtp.OtpLen': token.digits,
     'LinOtp.MaxFail': token.maxFail,
     'LinOtp.Isactive': token.enabled,
-    'LinOtp.FailCount': token.failCount + token.otpOnlyFailures,
+    'LinOtp.FailCount': token.failCount,
     'LinOtp.Count': token.counter,
     'LinOtp.CountWindow': token.countWindow,
     'LinOtp.SyncWindow': token.syncWindow,

@@ -61,7 +61,7 @@ export const tokenFormOf = ({ serial, token, phone, description, owner, info }: 
   serial, type: 'sms', enrolledAt: token.enrolledAt, enabled: token.enabled, locked: isLocked(token), revoked: token.revoked, erased: token.erased,
   owner: owner && { user: owner.login, realm: owner.realm, resolver: owner.resolver, userId: owner.userId },
   realms: [...token.realms], phone, dynamicPhone: token.dynamicPhone, description, hasPin: token.pinHash !== undefined, gateway: token.gateway,
-  digits: token.digits, algorithm: token.algorithm, counter: token.counter, failCount: token.failCount + token.otpOnlyFailures, maxFail: token.maxFail,
+  digits: token.digits, algorithm: token.algorithm, counter: token.counter, failCount: token.failCount + token.unshownFailures, maxFail: token.maxFail,
   countWindow: token.countWindow, syncWindow: token.syncWindow, logins: token.logins, maxLogins: token.maxLogins, successes: token.successes,
   maxSuccesses: token.maxSuccesses, validFrom: token.validFrom, validUntil: token.validUntil, lastSuccessAt: token.lastSuccessAt, lockedAt: token.lockedAt,
   info: { ...info }, challenges: token.challenges.map((each) => challenge(each, now)),
