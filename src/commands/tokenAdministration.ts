@@ -16,31 +16,8 @@ import { resetFailCounter } from './resetFailCounter.js';
 import { resyncCounter } from './resyncCounter.js';
 import { setPin } from './setPin.js';
 import { disableToken, enableToken, revokeToken } from './switchToken.js';
-import type { Token } from './token.js';
 import type { Decision, Facts, TokenHandler } from './tokenHandler.js';
-
-/** A token as an administrator asks for it; what is left out gets the configured default. */
-export interface Enrolment {
-  /** Made when left out. */
-  readonly serial?: string;
-  /** First letters of a serial that is made. */
-  readonly prefix?: string;
-  /** HOTP key in hex; made when left out. */
-  readonly seed?: Secret;
-  readonly digits?: number;
-  readonly algorithm?: Token['algorithm'];
-  readonly phone?: string;
-  readonly dynamicPhone?: boolean;
-  readonly pin?: Secret;
-  readonly description?: string;
-  readonly gateway?: string;
-  readonly maxFail?: number;
-  readonly login?: string;
-  readonly realm?: string;
-  readonly realms?: readonly string[];
-  /** Whether a serial that exists is enrolled anew; else it is refused. */
-  readonly renew?: boolean;
-}
+import { adjustmentFault, enrolmentFault, phoneFault, pinFault, type Enrolment } from './tokenLimits.js';
 
 export interface TokenAdministrationDependencies {
   readonly journal: Journal;
@@ -59,7 +36,7 @@ export class TokenAdministration {
 
   async enrol(wish: Enrolment, context: Context): Promise<Change<{ serial: string }>> {
     const { users, pins, codes, settings, handler } = this.with_;
-    const fault = faultOf(wish);
+    const fault = enrolmentFault(wish);
     if (fault) return fault;
     const defaults = await settings.current();
     const owner = wish.login === undefined ? undefined : await users.find(wish.login, wish.realm);
@@ -100,7 +77,8 @@ export class TokenAdministration {
   }
 
   async setPin(serial: string, pin: Secret, context: Context): Promise<Change> {
-    if (pin.reveal().length > maxPin) return refusal('invalid', `A PIN has at most ${maxPin} characters.`, 'pin');
+    const fault = pinFault(pin);
+    if (fault) return fault;
     const hash = pin.reveal() === '' ? undefined : await this.with_.pins.hash(pin);
     return this.decide(serial, context, (facts) => setPin(facts, hash));
   }
@@ -156,53 +134,6 @@ export class TokenAdministration {
     return this.with_.handler.handle(serial, context, decide);
   }
 }
-
-/** As in privacyIDEA, so that its serials can be taken over; the length bounds the names of streams. */
-const serialPattern = /^[0-9A-Za-z_.-]{1,40}$/;
-const maxPin = 200;
-const maxDescription = 200;
-const maxMaxFail = 1000;
-/** A resync looks at so many codes at the most. */
-const maxWindow = 10_000;
-const maxCount = 1_000_000_000;
-
-const faultOf = (wish: Enrolment): Change<never> | undefined => {
-  const invalid = (field: string, message: string) => refusal('invalid', message, field);
-  if (wish.serial !== undefined && !serialPattern.test(wish.serial)) return invalid('serial', 'A serial has 1 to 40 letters, digits, dots, dashes and underscores.');
-  if (wish.prefix !== undefined && !/^[0-9A-Za-z_-]{0,20}$/.test(wish.prefix)) return invalid('prefix', 'A prefix has at most 20 letters, digits, dashes and underscores.');
-  if (wish.seed && !/^([0-9a-fA-F]{2}){10,128}$/.test(wish.seed.reveal())) return invalid('seed', 'A seed has 10 to 128 bytes in hexadecimal digits.');
-  if (wish.digits !== undefined && !(Number.isInteger(wish.digits) && wish.digits >= 6 && wish.digits <= 10)) return invalid('digits', 'A code has 6 to 10 digits.');
-  if (wish.maxFail !== undefined && !(Number.isInteger(wish.maxFail) && wish.maxFail >= 1 && wish.maxFail <= maxMaxFail)) return invalid('maxFail', `Between 1 and ${maxMaxFail} wrong attempts may be allowed.`);
-  if (wish.pin && wish.pin.reveal().length > maxPin) return invalid('pin', `A PIN has at most ${maxPin} characters.`);
-  if (wish.description !== undefined && wish.description.length > maxDescription) return invalid('description', `A description has at most ${maxDescription} characters.`);
-  return wish.phone === undefined || wish.dynamicPhone ? undefined : phoneFault(wish.phone);
-};
-
-/** What may be changed later has the same limits as what is enrolled. */
-const adjustmentFault = (wish: AdjustToken): Change<never> | undefined => {
-  const whole = (field: keyof AdjustToken, least: number, most: number) => {
-    const value = wish[field];
-    return value === undefined || (Number.isInteger(value) && (value as number) >= least && (value as number) <= most)
-      ? undefined
-      : refusal('invalid', `${field} must be a whole number from ${least} to ${most}.`, field);
-  };
-  const instant = (field: 'validFrom' | 'validUntil') =>
-    !wish[field] || isInstant(wish[field]) ? undefined : refusal('invalid', `${field} must be a point in time, in ISO 8601.`, field);
-  return (
-    whole('maxFail', 1, maxMaxFail) ?? whole('digits', 6, 10) ?? whole('countWindow', 1, maxWindow) ?? whole('syncWindow', 1, maxWindow) ??
-    whole('maxLogins', 0, maxCount) ?? whole('maxSuccesses', 0, maxCount) ?? instant('validFrom') ?? instant('validUntil') ??
-    (wish.description !== undefined && wish.description.length > maxDescription
-      ? refusal('invalid', `A description has at most ${maxDescription} characters.`, 'description') : undefined)
-  );
-};
-
-const isInstant = (text: string): boolean => /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text));
-
-/** A number as people write it; what a gateway needs of it is the gateway's matter. */
-const phoneFault = (phone: string): Change<never> | undefined =>
-  /^[+0-9 ()/.-]{3,40}$/.test(phone) && /[0-9]{3}/.test(phone.replace(/[^0-9]/g, ''))
-    ? undefined
-    : refusal('invalid', 'A phone number has digits, blanks and the signs + ( ) / . - only.', 'phone');
 
 /** As long as the old servers' serials, but without a number that tells how many tokens there are. */
 const newSerial = (prefix = 'TNGR'): string => `${prefix}${randomBytes(4).toString('hex').toUpperCase()}`;

@@ -1,4 +1,4 @@
-import type { Enrolment } from '../../commands/tokenAdministration.js';
+import type { Enrolment } from '../../commands/tokenLimits.js';
 import type { Token } from '../../commands/token.js';
 import { Secret } from '../../security/secret.js';
 import type { Action } from './call.js';
