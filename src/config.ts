@@ -32,7 +32,7 @@ const schemaWith = (inProduction: boolean) => z.object({
   masterKeyFile: path.optional().describe('File of the master key; made with mode 0600 at the first start, by default `master.key` in the data folder'),
   adminUser: text(`must be ${accountNameRule}`, accountName).default('admin').describe('Name of the first administrator'),
   adminPassword: secret('must not be empty', (value) => value.trim() !== '').optional()
-    .describe('Password of the first administrator; without it one is made at the first start and printed once'),
+    .describe('Password of the first administrator; without it one is made at the first start and printed once. A new one is taken up at the next start'),
   usersFile: path.optional().describe('Users, in the format of /etc/passwd'),
   realm: text('must be letters, digits and the signs _ . -', /^[\w.-]+$/).default('realm1').describe('Default realm'),
   dialect: z.enum(['privacyidea', 'linotp'], { error: 'must be privacyidea or linotp' }).default('privacyidea')

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { CannotStart, openTanager, type Tanager } from '../app.js';
 import type { Config } from '../config.js';
@@ -5,7 +6,7 @@ import { listen } from '../http/server.js';
 import { makeLog } from '../security/redact.js';
 import { command, exitCodes, type ExitCode, type Terminal } from './command.js';
 import { configOf } from './configuration.js';
-import { passwordMessage, smsLine, startMessage } from './serveMessages.js';
+import { configuredPasswordMessage, passwordMessage, smsLine, startMessage } from './serveMessages.js';
 
 export const serve = command({
   description: `Starts the service and runs until it is told to stop. The log goes to standard output, one JSON object a line;
@@ -28,6 +29,7 @@ one ends it at once. See tanager config --help for what can be configured.`,
     try {
       // before anything else can fail: nobody could ever know it again
       if (tanager.madePassword) await terminal.err(passwordMessage(config.adminUser, tanager.madePassword));
+      await takeUpPassword(tanager, config, terminal);
       return await answerRequests(tanager, config, stopped, terminal);
     } finally {
       await tanager.close();
@@ -35,6 +37,14 @@ one ends it at once. See tanager config --help for what can be configured.`,
     }
   },
 });
+
+/** What the operator configured counts after the first start as well, so that a forgotten password is no dead end. */
+const takeUpPassword = async ({ application }: Tanager, { adminUser, adminPassword }: Config, { err }: Terminal): Promise<void> => {
+  if (adminPassword === undefined) return;
+  const context = { commandId: randomUUID(), actor: { kind: 'system', name: 'configuration' } as const, correlationId: 'start' };
+  const taken = await application.accounts.adoptPassword(adminUser, adminPassword, context);
+  if (taken !== 'in-force') await err(configuredPasswordMessage(adminUser, taken));
+};
 
 const answerRequests = async ({ http, madePassword, failed }: Tanager, config: Config, stopped: AbortSignal, { err }: Terminal): Promise<ExitCode> => {
   const listening = await listen(http, { host: config.httpHost, port: config.httpPort });

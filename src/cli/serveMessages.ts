@@ -11,7 +11,15 @@ export const passwordMessage = (adminUser: string, password: Secret): string => 
 
       ${adminUser}
       ${password.reveal()}
+
 `;
+
+/** What became of a configured password that is not the one in force. */
+export const configuredPasswordMessage = (adminUser: string, taken: 'adopted' | 'outdated' | 'unknown-account'): string => ({
+  adopted: `  The password of ${adminUser} is that of TANAGER_ADMIN_PASSWORD from now on; sessions that were open are over.\n`,
+  outdated: `  TANAGER_ADMIN_PASSWORD is a former password of ${adminUser}: the one that was set since stays in force.\n`,
+  'unknown-account': `  There is no account ${adminUser} (TANAGER_ADMIN_USER); the first administrator was made under another name.\n`,
+})[taken];
 
 /**
  * Says where the service listens and what to try next.

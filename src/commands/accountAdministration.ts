@@ -31,7 +31,7 @@ export class AccountAdministration {
     this.#handler = accountHandler(journal, accounts, clock);
   }
 
-  /** @param anyLength for the operator's own choice at the first start */
+  /** @param anyLength for the operator's own choice */
   async create(name: string, password: Secret, context: Context, { anyLength = false }: { readonly anyLength?: boolean } = {}): Promise<Change> {
     if (!accountName.test(name)) return refusal('invalid', `The name of an account has ${accountNameRule}.`, 'name');
     const fault = anyLength ? undefined : passwordFault(password);
@@ -47,6 +47,25 @@ export class AccountAdministration {
     if (fault) return fault;
     const passwordHash = await this.pins.hash(password);
     return this.#handler.handle<Change>(name, context, (account) => (account.present ? done([{ type: 'PasswordSet', data: { passwordHash } }]) : unknown()));
+  }
+
+  /**
+   * Takes up the password that the operator has configured, of any length, if it is a new choice of his. One that the account had before
+   * stays a thing of the past: else a password that was changed because it had become known would be back with the next start.
+   */
+  async adoptPassword(name: string, password: Secret, context: Context): Promise<'in-force' | 'adopted' | 'outdated' | 'unknown-account'> {
+    const stream = accountStream(name);
+    const { state: seen } = await this.#handler.load(name);
+    if (!seen.present) return 'unknown-account';
+    const isOf = async (hash: Account['passwordHash']): Promise<boolean> => this.pins.verify(hash && (await this.journal.unseal(stream, hash)), password);
+    if (await isOf(seen.passwordHash)) return 'in-force';
+    for (const event of await this.journal.read(stream)) {
+      if (event.type === 'PasswordSet' && (await isOf(event.data.passwordHash))) return 'outdated';
+    }
+    const passwordHash = await this.pins.hash(password);
+    const change = await this.#handler.handle<Change>(name, context, () => done<AccountDraft>([{ type: 'PasswordSet', data: { passwordHash } }]));
+    if (change.kind === 'refused') throw new Error(`the configured password could not be set: ${change.message}`);
+    return 'adopted';
   }
 
   /** Costs the same for an unknown name, a wrong password and an account that is paused. */

@@ -93,6 +93,14 @@ test('a later start shows none; a second process on the folder is refused; a rea
   expect(await service.ended).toBe(0);
 });
 
+test('a password of his own choice counts for the administrator after the first start as well', async () => {
+  const service = new Process(['serve'], { ...env, TANAGER_ADMIN_PASSWORD: 'let-me-try-it' });
+  await service.says(/The password of admin is that of TANAGER_ADMIN_PASSWORD from now on/);
+  const [, url] = await service.says(/Tanager listens on (http:\S+)\n/);
+  const answer = await fetch(`${url}/v1/sessions`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ account: 'admin', password: 'let-me-try-it' }) });
+  expect(answer.status).toBe(201);
+});
+
 test('a second signal ends it at once', async () => {
   const service = new Process(['serve'], env);
   const [, port] = await service.says(/Tanager listens on http:\/\/127\.0\.0\.1:(\d+)/);
