@@ -57,14 +57,16 @@ describe('a flood of guesses', () => {
 
   it('gets no PIN by looking at how a transaction stands, which an administrator triggered', async () => {
     const serial = await enrol('4711');
-    const { authenticate, queries } = service.application;
+    const { authenticate, trail } = service.application;
     const transactionId = newTransactionId();
     expect(await authenticate.trigger({ serial, newTransactionId: () => transactionId }, asAdmin())).toMatchObject({ kind: 'challenged' });
     const look = (pin: string) => authenticate.watch({ transactionId, pin: secret(pin) }, contextOf());
     expect(await look('4711')).toHaveLength(1);
     for (let n = 0; n < 10; n++) expect(await look(`w${n}`)).toEqual([]);
     expect(await look('4711')).toEqual([]);
-    expect((await queries.token(serial))?.token.failCount).toBe(10);
+    const { events } = await trail.page({ stream: `token-${serial}`, types: ['AttemptRejected', 'TokenLocked'] }, { limit: 100, order: 'asc' });
+    expect(events.filter(({ data }) => data['counted'])).toHaveLength(10);
+    expect(events.some(({ type }) => type === 'TokenLocked')).toBe(true);
   });
 
   it('lets somebody else in meanwhile', async () => {

@@ -1,8 +1,10 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { Overloaded } from '../../security/turnstile.js';
 import { readBody } from '../body.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { contextOf } from '../requestContext.js';
 import { identify, unauthenticated, type Caller } from './caller.js';
+import { overload } from './changes.js';
 import type { Access, Answer, Endpoint } from './endpoint.js';
 import { faultsOf, inWords, invalid } from './faults.js';
 import { problem, sendProblem, type Problem } from './problem.js';
@@ -10,9 +12,14 @@ import { problem, sendProblem, type Problem } from './problem.js';
 /** Turns an endpoint into what Express calls: who calls, what was sent, what is answered. */
 export const serve = ({ application, sessions }: HttpDependencies, endpoint: Endpoint): RequestHandler => async (request, response) => {
   const caller = await admit(application, sessions, endpoint.access, request);
-  const result = isProblem(caller) ? caller : await call(endpoint, caller, request);
+  const result = isProblem(caller) ? caller : await call(endpoint, caller, request).catch(tooManyWait);
   if (isProblem(result)) sendProblem(response, result);
   else sendAnswer(response, endpoint.status, result);
+};
+
+const tooManyWait = (error: unknown): Problem => {
+  if (error instanceof Overloaded) return overload('overloaded');
+  throw error;
 };
 
 /** Who calls, or why he may not. */

@@ -66,7 +66,7 @@ const conditions = (wanted: ListParameters): ((record: TokenRecord) => boolean)[
     [description, (record) => fits(record.description, description!)],
     [state, (record) => fits(record.rollout_state, state!)],
     [container, (record) => fits(record.container_serial, container!)],
-    [infokey, ({ info }) => info[infokey!] !== undefined && (infovalue === undefined || info[infokey!] === infovalue)],
+    [infokey, ({ info }) => Object.hasOwn(info, infokey!) && (infovalue === undefined || info[infokey!] === infovalue)],
   ];
   return tests.filter(([given]) => given !== undefined).map(([, test]) => test);
 };
