@@ -41,7 +41,7 @@ export const triggerChallenge = ({ token, now }: Facts, command: TriggerChalleng
   if (known) return { events: [], answer: answerWith(known, false) };
 
   const live = token.challenges.filter((challenge) => isLive(challenge, now));
-  const recent = live.findLast((challenge) => now.getTime() - Date.parse(challenge.issuedAt) < command.resendAfter * 1000);
+  const recent = live.findLast(({ issuedAt }) => isWithin(now.getTime() - Date.parse(issuedAt), command.resendAfter));
   if (recent) {
     return { events: [{ type: 'TriggerSuppressed', data: { transactionId: recent.transactionId } }], answer: answerWith(recent, true) };
   }
@@ -64,6 +64,9 @@ export const triggerChallenge = ({ token, now }: Facts, command: TriggerChalleng
   };
   return { events: [issued], answer: { kind: 'challenged', transactionId: command.transactionId, expiresAt, recalled: false, delivery: 'pending' } };
 };
+
+/** A clock that was set back must not keep an SMS from being sent for as long as it went back. */
+const isWithin = (milliseconds: number, seconds: number): boolean => milliseconds >= 0 && milliseconds < seconds * 1000;
 
 const refuse = (reason: 'unknown-token' | 'no-phone' | 'no-gateway'): Decision<TriggerAnswer> => ({ events: [], answer: { kind: 'refused', reason } });
 

@@ -17,17 +17,21 @@ const atOnce = 500;
 const concurrent = 20;
 
 /** Writes down, within a second or so, that the time of a challenge ran out. Its code is worthless at the instant itself, with or without this. */
-export const expiringChallenges = (with_: ExpireChallengesDependencies): Observable<unknown> =>
-  timer(lookEvery, lookEvery).pipe(
+export const expiringChallenges = (with_: ExpireChallengesDependencies): Observable<unknown> => {
+  const saidAloud = (error: unknown): Observable<never> => {
+    with_.warn('expired challenges could not be written down', { err: error });
+    return EMPTY;
+  };
+  const expire = (serial: string) => {
+    const id = `expireChallenges/${with_.instance}/${serial}/${with_.clock.now().getTime()}`;
+    return with_.handler.handle(serial, { commandId: id, actor: { kind: 'system', name: 'expireChallenges' }, correlationId: id }, expireChallenges);
+  };
+  return timer(lookEvery, lookEvery).pipe(
     exhaustMap(() => from(with_.overdue(with_.clock.now(), atOnce)).pipe(
       mergeMap((serials) => serials),
-      mergeMap((serial) => {
-        const id = `expireChallenges/${with_.instance}/${serial}/${with_.clock.now().getTime()}`;
-        return with_.handler.handle(serial, { commandId: id, actor: { kind: 'system', name: 'expireChallenges' }, correlationId: id }, expireChallenges);
-      }, concurrent),
-      catchError((error: unknown) => {
-        with_.warn('expired challenges could not be written down', { error });
-        return EMPTY;
-      }),
+      // a token that cannot be read holds up no other
+      mergeMap((serial) => from(expire(serial)).pipe(catchError(saidAloud)), concurrent),
+      catchError(saidAloud),
     )),
   );
+};

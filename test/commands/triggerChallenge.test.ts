@@ -36,6 +36,8 @@ describe('triggering a challenge', () => {
     given(enrolled(), issued('t1', 1)).when(trigger({ resendAfter: 30 }), 29)
       .then([{ type: 'TriggerSuppressed', data: { transactionId: 't1' } }], { kind: 'challenged', transactionId: 't1', recalled: true });
     given(enrolled(), issued('t1', 1)).when(trigger({ resendAfter: 30 }), 30).then([challenge(2, ['t1'], 30)]);
+    // nor does a clock that was set back keep it from being sent
+    given(enrolled(), issued('t1', 1, 60)).when(trigger({ resendAfter: 30 }), 0).then([challenge(2, ['t1'], 0)]);
   });
 
   it('issues the same transaction once', () => given(enrolled(), issued('new', 1)).when(trigger()).then([], { kind: 'challenged', transactionId: 'new' }));
