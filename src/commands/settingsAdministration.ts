@@ -26,10 +26,15 @@ export class SettingsAdministration {
       const fault = knownSetting(key)?.fault(value);
       if (fault) return refusal('invalid', `${key} ${fault}.`, key);
     }
-    return writeFacts(this.journal, settingsStream, wishes.map(({ key, value, secret = false }) => ({ type: 'SettingChanged', data: { key: settingName(key), value, secret } })), context);
+    return writeFacts(this.journal, settingsStream, wishes.map(({ key, value, secret = false }) => ({
+      type: 'SettingChanged', data: { key: settingName(key), value, secret: secret || holdsPasswords.has(settingName(key)) },
+    })), context);
   }
 
   remove(key: string, context: Context): Promise<Change> {
     return writeFacts(this.journal, settingsStream, [{ type: 'SettingRemoved', data: { key: settingName(key) } }], context);
   }
 }
+
+/** Definitions of gateways in the old servers' words: secret whoever sets them, in whichever dialect. */
+const holdsPasswords: ReadonlySet<string> = new Set(['SMSProviderConfig', 'sms.providerConfig']);
