@@ -3,6 +3,7 @@ import { event, sealed, type Draft, type Recorded } from './event.js';
 
 /** Stream of one administrator, or of the sign-ins of one user of the directory under a digest of his name. */
 export const accountStream = (name: string): string => `account-${name}`;
+export const nameOfAccount = (stream: string): string => stream.slice('account-'.length);
 
 const keyId = z.string().describe('Public part of the key');
 

@@ -1,5 +1,5 @@
 import type { Application } from '../application.js';
-import { serialOf } from '../events/token.js';
+import { serialOf, tokenStream } from '../events/token.js';
 import type { TrailEntry } from '../projections/trail.js';
 
 /** An event, the token that it is about, and whose token that was at the time. */
@@ -22,7 +22,7 @@ export const ownedEvents = async (
   const newest: TrailEntry[] = [];
   let cursor: number | undefined;
   do {
-    const filter = { types, ...(serial === undefined ? {} : { stream: `token-${serial}` }), ...(since === undefined ? {} : { since }) };
+    const filter = { types, ...(serial === undefined ? {} : { stream: tokenStream(serial) }), ...(since === undefined ? {} : { since }) };
     const page = await trail.page(filter, { limit: most - newest.length, order: 'desc', ...(cursor === undefined ? {} : { cursor }) });
     newest.push(...page.events);
     cursor = page.next;
@@ -31,7 +31,7 @@ export const ownedEvents = async (
   const owners = new Map<string, OwnedEvent['owner']>();
   const found: OwnedEvent[] = [];
   for (const entry of newest.reverse()) {
-    const of = entry.stream.startsWith('token-') ? serialOf(entry.stream) : '';
+    const of = entry.stream.startsWith(tokenStream('')) ? serialOf(entry.stream) : '';
     // assigned before the oldest of these events, or never: then today's owner is the best that is known
     if (of !== '' && !owners.has(of)) owners.set(of, ownerOf((await queries.token(of))?.owner));
     if (entry.type === 'TokenAssigned') owners.set(of, ownerOf(entry.data));

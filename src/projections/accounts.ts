@@ -1,5 +1,5 @@
 import { evolveAccount, initialAccount, type Account } from '../commands/account.js';
-import { accountEvents, type AccountEvent } from '../events/account.js';
+import { accountEvents, nameOfAccount, type AccountEvent } from '../events/account.js';
 import type { Projection } from './projection.js';
 import type { ReadOnlySql } from './readModelsView.js';
 
@@ -11,7 +11,7 @@ export const accountsProjection: Projection = {
   tables: ['CREATE TABLE {accounts} (name TEXT PRIMARY KEY, revision INTEGER NOT NULL, state TEXT NOT NULL) STRICT, WITHOUT ROWID'],
   apply(projected, sql) {
     const event = projected as typeof projected & AccountEvent;
-    const name = event.stream.slice('account-'.length);
+    const name = nameOfAccount(event.stream);
     const row = sql.get<{ state: string }>('SELECT state FROM {accounts} WHERE name = ?', name);
     const account = evolveAccount(row ? (JSON.parse(row.state) as Account) : initialAccount, event);
     sql.run('INSERT OR REPLACE INTO {accounts} (name, revision, state) VALUES (?, ?, ?)', name, event.revision, JSON.stringify(account));
