@@ -142,8 +142,10 @@ const record = async (with_: DispatchSmsDependencies, issued: Issued, attempted:
 };
 
 const trySend = async (with_: DispatchSmsDependencies, serial: string, { token, codeAt }: Facts, challenge: Challenge, gateway: string): Promise<Attempted> => {
-  const validity = Math.floor((Date.parse(challenge.expiresAt) - with_.clock.now().getTime()) / 1000);
-  if (validity <= 0) return { kind: 'rejected', gateway, reason: 'the code ran out before it could be sent' };
+  const left = Date.parse(challenge.expiresAt) - with_.clock.now().getTime();
+  if (left <= 0) return { kind: 'rejected', gateway, reason: 'the code ran out before it could be sent' };
+  // gateways count in whole seconds, and zero means something else to some of them
+  const validity = Math.max(1, Math.floor(left / 1000));
   const to = await phoneOf(with_, serial, token);
   if (!to) return { kind: 'rejected', gateway, reason: 'there is no phone number to send to' };
   const wanted = await with_.journal.unseal(tokenStream(serial), challenge.text);

@@ -50,6 +50,14 @@ describe('sending through a list of gateways', () => {
     expect(await dispatches(serial)).toEqual(['SmsDispatched first']);
   });
 
+  it('sends a code that lives for no more than a second', async () => {
+    const { settings } = service.application;
+    await settings.change([{ key: 'sms.providerTimeout', value: '1' }], asAdmin());
+    const { texts } = await trigger(ok, ok);
+    await settings.change([{ key: 'sms.providerTimeout', value: '300' }], asAdmin());
+    expect(texts).toEqual([[hotp(1)], []]);
+  });
+
   it('goes to the next with the same code when one says no', async () => {
     const { serial, outcome, texts } = await trigger({ status: 200, body: 'no credit' }, ok);
     expect(outcome).toMatchObject({ kind: 'challenged', challenges: [{ delivery: 'sent' }] });
