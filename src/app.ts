@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { filter, Subject, type Subscription } from 'rxjs';
+import { filter, mergeMap, Subject, type Subscription } from 'rxjs';
 import type { Logger } from 'pino';
 import type { Application } from './application.js';
 import { AccountAdministration, leastPassword } from './commands/accountAdministration.js';
@@ -20,7 +20,7 @@ import { developmentInbox, type DevelopmentInbox } from './gateways/development/
 import type { Message, SendOutcome } from './gateways/gateway.js';
 import { httpGateway } from './gateways/http/httpGateway.js';
 import { openGateways, type StoredDefinition } from './gateways/openGateways.js';
-import { nameOfGateway } from './events/gateway.js';
+import { gatewayStream, nameOfGateway } from './events/gateway.js';
 import { gatewayRegistry } from './gateways/registry.js';
 import type { CountedSend, HttpDependencies } from './http/dependencies.js';
 import { projections } from './projections/index.js';
@@ -169,8 +169,11 @@ export const openTanager = async (config: Config, { log, clock = { now: () => ne
   const warn = (problem: string, detail: object) => log.warn(detail, problem);
   const reactors: Subscription[] = [
     dispatchSms({ journal, checkpoints, handler, settings, users, deliveries, clock, send, leaseFor, instance, alone: true, warn }).subscribe(),
-    // a removed gateway lets go of its connections
-    journal.written.pipe(filter(({ type }) => type === 'GatewayRemoved')).subscribe(({ stream }) => void gateways.forget(nameOfGateway(stream))),
+    // a gateway that was removed lets go of its connections
+    journal.changed.pipe(
+      filter((stream) => stream.startsWith(gatewayStream(''))),
+      mergeMap(async (stream) => (await queries.gateway(nameOfGateway(stream))) ?? gateways.forget(nameOfGateway(stream))),
+    ).subscribe({ error: (error: unknown) => warn('the definitions of gateways could not be read', { err: error }) }),
     expiringChallenges({ handler, clock, overdue: (now, limit) => queries.overdue(now, limit), instance, warn }).subscribe(),
   ];
 

@@ -50,7 +50,7 @@ export class Queries implements Tokens, SettingsReader {
     private readonly journal: Journal,
     private readonly vault: Vault,
   ) {
-    journal.written.subscribe(({ stream }) => {
+    journal.changed.subscribe((stream) => {
       if (stream === settingsStream) this.#settings = undefined;
       if (stream.startsWith(gatewayStream(''))) this.#gateways.delete(nameOfGateway(stream));
     });
@@ -142,6 +142,7 @@ export class Queries implements Tokens, SettingsReader {
       found = view ? this.openedGateway(view) : Promise.resolve(undefined);
       // names that nobody defined come from strangers, too
       if (view) this.#gateways.set(name, found);
+      found.catch(() => this.#gateways.delete(name));
     }
     return found;
   }
@@ -156,7 +157,11 @@ export class Queries implements Tokens, SettingsReader {
   }
 
   private readSettings() {
-    return (this.#settings ??= this.openSettings());
+    this.#settings ??= this.openSettings().catch((error: unknown) => {
+      this.#settings = undefined;
+      throw error;
+    });
+    return this.#settings;
   }
 
   private async openSettings() {

@@ -20,9 +20,9 @@ export type Appended =
 
 /** A store as the domain sees it: typed events in, sealed on the way; typed events out, still sealed. */
 export class Journal {
-  readonly #written = new Subject<TanagerEvent>();
-  /** Every event that this instance wrote, as soon as it is durable and before its writer is answered. */
-  readonly written = this.#written.asObservable();
+  readonly #changed = new Subject<string>();
+  /** Streams that this instance wrote to, or may have: as soon as it is durable and before the writer is answered. */
+  readonly changed = this.#changed.asObservable();
 
   constructor(
     readonly store: EventStore,
@@ -40,13 +40,13 @@ export class Journal {
     for (let attempt = 1; ; attempt++) {
       const result = await this.store.append(stream, expected, records);
       if (result.kind === 'unknown' && attempt < unknownRepeats) continue;
+      if (result.kind === 'appended' || result.kind === 'unknown') this.#changed.next(stream);
       if (result.kind !== 'appended') return result;
       const behind = records.length - 1;
       const events = sealed.map(({ record: { id, type, version }, data, meta }, index) => ({
         ...meta, id, type, version, stream, revision: result.revision - behind + index, position: result.position - behind + index,
         recordedAt: result.recordedAt, data,
       }) as TanagerEvent);
-      for (const event of events) this.#written.next(event);
       return { kind: 'appended', events };
     }
   }
