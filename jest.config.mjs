@@ -1,6 +1,8 @@
 /** One configuration for all tests that need nothing but Node. */
 export default {
   testEnvironment: 'node',
+  // most tests wait for disks and sockets more than they compute
+  maxWorkers: '100%',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['<rootDir>/test/integration/'],
