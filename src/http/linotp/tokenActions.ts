@@ -1,7 +1,7 @@
 import type { Change } from '../../commands/outcome.js';
 import { Secret } from '../../security/secret.js';
 import type { Action, Call } from './call.js';
-import { codes, failure, missing, refusedChange, unknownToken, unknownUser } from './errors.js';
+import { codes, missing, refusedChange, unknownToken, unknownUser } from './errors.js';
 import { result, validation, type Reply } from './reply.js';
 import { selectionOf } from './selection.js';
 
@@ -23,10 +23,9 @@ interface Manner {
   readonly nothingSelected?: number;
 }
 
-const forEach = async (call: Call, change: (serial: string) => Promise<Change>, { unknown, nothingSelected = codes.userOrSerial }: Manner): Promise<Reply> => {
-  const selection = await selectionOf(call.parameters, call.application);
+const forEach = async (call: Call, change: (serial: string) => Promise<Change>, { unknown, nothingSelected }: Manner): Promise<Reply> => {
+  const selection = await selectionOf(call.parameters, call.application, nothingSelected);
   if (selection.kind === 'failure') return selection;
-  if (selection.kind === 'nothing') return failure(nothingSelected, 'missing parameter user or serial!');
   const changes = await Promise.all(selection.serials.map(async (serial) => ({ serial, change: await change(serial) })));
   for (const { serial, change } of changes) {
     if (change.kind !== 'refused') continue;
@@ -45,7 +44,6 @@ const resync = async (call: Call): Promise<Reply> => {
   if (second === undefined) return missing('otp2');
   const selection = await selectionOf(parameters, call.application);
   if (selection.kind === 'failure') return selection;
-  if (selection.kind === 'nothing') return failure(codes.userOrSerial, 'missing parameter user or serial!');
   const changes = await Promise.all(selection.serials.map((serial) => tokens.resync(serial, new Secret(first), new Secret(second), context())));
   const refused = changes.find((change) => change.kind === 'refused');
   if (refused?.kind === 'refused') return refused.reason === 'unknown-token' ? unknownToken(selection.serials[0]!) : refusedChange(refused);
@@ -73,7 +71,6 @@ const assign = async ({ parameters, context, application: { tokens } }: Call): P
 const unassign = async (call: Call): Promise<Reply> => {
   const selection = await selectionOf(call.parameters, call.application);
   if (selection.kind === 'failure') return selection;
-  if (selection.kind === 'nothing') return failure(codes.userOrSerial, 'missing parameter user or serial!');
   for (const serial of selection.serials) {
     const change = await call.application.tokens.unassign(serial, call.context());
     if (change.kind === 'refused') return change.reason === 'unknown-token' ? unknownToken(serial) : refusedChange(change);

@@ -46,7 +46,6 @@ export const setToken: Action = async (call) => {
   for (const { set } of wishes) if ('fault' in set) return failure(codes.other, set.fault);
   const selection = await selectionOf(parameters, call.application);
   if (selection.kind === 'failure') return selection;
-  if (selection.kind === 'nothing') return failure(codes.userOrSerial, 'missing parameter user or serial!');
 
   const adjust: AdjustToken = Object.assign({}, ...wishes.map(({ set }) => ('adjust' in set ? set.adjust : {})));
   const changes = wishes.flatMap(({ set }) => ('change' in set ? [set.change] : []));
