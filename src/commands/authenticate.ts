@@ -95,7 +95,7 @@ export class Authenticate {
     const codes = new Map(usable.map(({ serial }, index) => [serial, matches[index]!.code]));
     const code = { codeFor: (serial: string) => codes.get(serial)!, via: 'pin' } as const;
     // as in the old servers: a right code wins over a PIN that happens to look like one, and a right PIN over a wrong code
-    const right = withCode.filter((candidate) => wouldTake(candidate, code));
+    const right = usable.length > 1 ? withCode.filter((candidate) => wouldTake(candidate, code)) : withCode;
     if (right.length > 0) return settleCode(this.with_, right, code, context);
     if (wanting.length > 0) return askForSms(this.with_, wanting, 'pin', attempt, settings, context);
     const refused = withCode.length > 0 ? await settleCode(this.with_, withCode, code, context) : undefined;

@@ -35,11 +35,11 @@ export const gatewayRegistry = (kinds: readonly GatewayKind[]): Registry => {
   const read = (definition: Definition): { kind: GatewayKind; reading: Pick<ReturnType<typeof readNative>, 'options' | 'keys' | 'faults' | 'ignored'> } | { faults: Fault[] } => {
     if (definition.module !== undefined) {
       const found = byModule.get(definition.module);
-      if (!found) return { faults: [{ key: 'module', problem: `no kind of gateway goes by this class name; there are ${[...byModule.keys()].join(', ')}` }] };
+      if (!found) return { faults: [{ key: 'module', problem: `is not the class of any kind of gateway; there are ${[...byModule.keys()].join(', ')}` }] };
       return { kind: found.kind, reading: found.form.read(definition) };
     }
     const kind = kinds.find((each) => each.kind === definition.kind);
-    if (!kind) return { faults: [{ key: 'kind', problem: `there is no such kind of gateway; there are ${names}` }] };
+    if (!kind) return { faults: [{ key: 'kind', problem: `is no kind of gateway; there are ${names}` }] };
     return { kind, reading: readNative(definition) };
   };
 

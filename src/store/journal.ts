@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Subject } from 'rxjs';
 import type { Context } from '../commands/context.js';
 import type { StreamKey, Vault } from '../commands/ports.js';
@@ -140,6 +140,6 @@ const unknownRepeats = 5;
 
 /** UUID (version 8: our own derivation) from the command, the stream and the place in the append. */
 const eventId = (commandId: string, stream: string, index: number): string => {
-  const digest = createHash('sha256').update(`${commandId}\0${stream}\0${index}`).digest('hex');
+  const digest = hash('sha256', `${commandId}\0${stream}\0${index}`);
   return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-8${digest.slice(13, 16)}-9${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
 };

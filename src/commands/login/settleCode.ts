@@ -21,7 +21,8 @@ export const wouldTake = ({ serial, facts }: Candidate, { codeFor, via, transact
 /** Has tokens decide about a code. Where one of them would take it, only that one is asked; otherwise every one of them pays. */
 export const settleCode = async (with_: LoginDependencies, candidates: readonly Candidate[], code: Code, context: Context): Promise<Outcome> => {
   const { codeFor, via, transactionId } = code;
-  const willing = candidates.find((candidate) => wouldTake(candidate, code));
+  // where there is no choice there is nothing to look ahead for
+  const willing = candidates.length > 1 ? candidates.find((candidate) => wouldTake(candidate, code)) : undefined;
   const asked = willing ? [willing] : candidates;
   const verdicts = await Promise.all(asked.map(async (candidate) => ({
     serial: candidate.serial, verdict: await decideAnswer(with_, candidate, { code: codeFor(candidate.serial), via, transactionId }, context),
