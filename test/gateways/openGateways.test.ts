@@ -111,7 +111,7 @@ it('says by key why a definition cannot be used, until it is mended', async () =
   const broken: StoredDefinition = { name: 'gw', module: 'HttpSMSProvider', options: { HTTP_Method: 'PUT' }, revision: 0 };
   expect(await pool.send(broken, message)).toEqual({ kind: 'unavailable', reason: 'the definition is not usable: HTTP_Method must be GET or POST; URL is missing' });
   expect(pool.timeout(broken)).toBe(1_000);
-  expect(await pool.send({ ...broken, module: 'smsprovider.NixSMSProvider.NixSMSProvider', revision: 1 }, message)).toEqual({ kind: 'unavailable', reason: expect.stringContaining('no kind of gateway goes by this class name') });
+  expect(await pool.send({ ...broken, module: 'smsprovider.NixSMSProvider.NixSMSProvider', revision: 1 }, message)).toEqual({ kind: 'unavailable', reason: expect.stringContaining('module is not the class of any kind of gateway') });
   const server = await startGatewayServer();
   expect(await pool.send({ ...broken, options: { URL: server.url }, revision: 2 }, message)).toEqual({ kind: 'sent', messageId: '12345' });
   await server.close();

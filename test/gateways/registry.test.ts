@@ -17,7 +17,7 @@ it.each([
 it('names what there is when a class or a kind is unknown', () => {
   expect(registry.kindOf('smsprovider.NixSMSProvider.NixSMSProvider')).toBeUndefined();
   expect(registry.parseDefinition({ module: 'Nix', options: {} })).toEqual({ faults: [{ key: 'module', problem: expect.stringContaining('HttpSMSProvider') }] });
-  expect(registry.parseDefinition({ kind: 'pigeon', options: {} })).toEqual({ faults: [{ key: 'kind', problem: 'there is no such kind of gateway; there are http, development' }] });
+  expect(registry.parseDefinition({ kind: 'pigeon', options: {} })).toEqual({ faults: [{ key: 'kind', problem: 'is no kind of gateway; there are http, development' }] });
   expect(registry.parseDefinition({ options: {} })).toEqual({ faults: [expect.objectContaining({ key: 'kind' })] });
 });
 
