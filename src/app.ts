@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { filter, mergeMap, Subject, type Subscription } from 'rxjs';
@@ -212,8 +212,11 @@ const openStore = async (config: Config, clock: Clock, onFault: (reason: string)
 };
 
 const makeFolder = (folder: string): void => {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  chmodSync(folder, 0o700);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new CannotStart(`TANAGER_DATA_DIR: ${folder} cannot be used: ${(error as NodeJS.ErrnoException).code ?? String(error)}`, { cause: error });
+  }
 };
 
 const openUsers = async (config: Config, log: Logger, splitAtSign: () => Promise<boolean>): Promise<Users> => {

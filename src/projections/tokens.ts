@@ -131,7 +131,3 @@ export const serialsWithChallenges = (sql: ReadOnlySql): string[] =>
 export const overdueChallenges = (sql: ReadOnlySql, now: Date, limit: number): string[] =>
   sql.all<{ serial: string }>('SELECT DISTINCT serial FROM {challenges} WHERE open = 1 AND expires_at <= ? ORDER BY expires_at LIMIT ?', now.toISOString(), limit)
     .map(({ serial }) => serial);
-
-/** When the next open challenge runs out; undefined when none is open. */
-export const nextExpiry = (sql: ReadOnlySql): string | undefined =>
-  sql.get<{ expires_at: string }>('SELECT expires_at FROM {challenges} WHERE open = 1 ORDER BY expires_at LIMIT 1')?.expires_at;

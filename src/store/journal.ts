@@ -106,7 +106,8 @@ export class Journal {
       actor: context.actor,
       ...(context.client === undefined ? {} : { client: key!.seal(id, 'client', context.client) }),
       ...(context.action === undefined ? {} : { action: context.action }),
-      correlationId: context.correlationId,
+      // the transaction, where the event is about one, whatever the request knew of it
+      correlationId: typeof draft.data['transactionId'] === 'string' ? draft.data['transactionId'] : context.correlationId,
       causationId: context.causationId ?? context.commandId,
       origin: this.origin,
     };
