@@ -18,6 +18,7 @@ const path = text('must be a path');
 const secret = (error: string, isGood: (value: string) => boolean) =>
   z.string({ error: `${error} (in YAML: in quotes)` }).refine(isGood, { error }).transform((value) => new Secret(value)).meta({ secret: true });
 
+/** Connection strings of a cluster are understood, so that their passwords are masked; app.ts says that this version serves none. */
 const connectionString = /^(sqlite|memory|esdb(\+discover)?:\/\/\S+)$/;
 const isMasterKey = (given: string): boolean => loadMasterKey({ given, file: '', mayCreate: false }).kind === 'ready';
 
@@ -26,8 +27,8 @@ const schemaWith = (inProduction: boolean) => z.object({
   httpPort: port('must be a port, a whole number from 0 to 65535').default(8080).describe('Port to listen on; 0 for any free one'),
   httpHost: text('must be an address or a host name of this machine', /^[\w.:%-]+$/).default('127.0.0.1').describe('Address to listen on; `0.0.0.0` for all'),
   dataDir: path.default('./data').describe('Folder of the embedded store, the read models and the keys; made when it is missing'),
-  store: text('must be sqlite, memory, or an esdb:// or esdb+discover:// connection string', connectionString).default('sqlite')
-    .describe('Where events are kept: `sqlite` (embedded), `memory` (gone with the process), or an `esdb://` / `esdb+discover://` connection string'),
+  store: text('must be sqlite or memory', connectionString).default('sqlite')
+    .describe('Where events are kept: `sqlite` (embedded) or `memory` (gone with the process)'),
   masterKey: secret('must be 32 bytes, in hex or base64', isMasterKey).optional().describe('Key that all data keys hang on, instead of the file; 32 bytes, hex or base64'),
   masterKeyFile: path.optional().describe('File of the master key; made with mode 0600 at the first start, by default `master.key` in the data folder'),
   adminUser: text(`must be ${accountNameRule}`, accountName).default('admin').describe('Name of the first administrator'),
