@@ -32,7 +32,7 @@ interface Wrong {
 
 const token = {
   space: /[ \t\n\r]*/y,
-  // eslint-disable-next-line no-control-regex
+  // eslint-disable-next-line no-control-regex -- control characters are what it looks for
   characters: /[^"\\\x00-\x1f]*/y,
   escape: /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y,
   number: /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y,

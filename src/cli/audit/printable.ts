@@ -1,5 +1,5 @@
 /** Control characters, and those that reorder what stands around them: whoever tries to log in could write to an auditor's terminal with them. */
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const unprintable = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;
 
 /** Text as it may stand on a terminal: one line, nothing that a terminal obeys. */

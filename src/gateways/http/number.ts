@@ -12,7 +12,7 @@ export const numberWriter = ({ digitsOnly, removePrefix, replace }: NumberRule =
   const compiled = replace && compilePattern(replace.pattern, replace.with);
   if (compiled && 'problem' in compiled) throw new Error(`pattern was not checked: ${compiled.problem}`);
   return (given) => {
-    // eslint-disable-next-line no-control-regex
+    // eslint-disable-next-line no-control-regex -- control characters are what it looks for
     if (given.length > 64 || /[\x00-\x1f\x7f-\x9f\u2028\u2029]/.test(given)) return { problem: 'the number is too long or holds control characters' };
     let number = given;
     if (digitsOnly) number = `${number.trim().startsWith('+') ? '+' : ''}${number.replace(/\D/g, '')}`;

@@ -27,7 +27,7 @@ test.each(['', '-1', '1.5', '1e3', 'x', '9'.repeat(16)])('%j is no count', (text
 test('what somebody typed cannot write to the terminal', () => {
   expect(printable('a\u001b[2Jb\nc\u202ed\u009b')).toBe('a\\u001b[2Jb\\u000ac\\u202ed\\u009b');
   fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => {
-    // eslint-disable-next-line no-control-regex
+    // eslint-disable-next-line no-control-regex -- control characters are what it looks for
     expect(shortly(text) + printable(text)).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
   }));
 });

@@ -20,7 +20,7 @@ describe('the privacyIDEA dialect', () => {
   });
 
   // the shape of answers is what is tested here
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers of every shape are looked into
   type Heard = { status: number; json: any; text: string; type: string };
   const ask = async (method: string, path: string, body?: Record<string, unknown>, authorization = jwt): Promise<Heard> => {
     const response = await fetch(`${stage.base}${path}`, {
