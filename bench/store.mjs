@@ -12,7 +12,12 @@ const warmUp = 1;
 const sealed = (length) => `v1.${'c'.repeat(8)}.${'s'.repeat(length)}`;
 const meta = (transaction) => JSON.stringify({ actor: { kind: 'user' }, client: sealed(60), correlationId: transaction, causationId: transaction, origin: 'bench' });
 
-const event = (type, data) => ({ id: randomUUID(), type, version: 1, index: {}, data: JSON.stringify(data), meta: meta(data.transactionId ?? randomUUID()) });
+/** As the journal makes them: they begin with the time of their command. */
+const eventId = () => {
+  const time = Date.now().toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-8${randomUUID().slice(15)}`;
+};
+const event = (type, data) => ({ id: eventId(), type, version: 1, index: {}, data: JSON.stringify(data), meta: meta(data.transactionId ?? randomUUID()) });
 
 /** The life of a token: enrolled, then three logins; events of about 450 bytes. */
 const life = () => {

@@ -10,5 +10,11 @@ export const contextOf = (request: Request, actor: Actor = { kind: 'user' }): Co
   // the socket is gone where the request was cut off
   const client = (request.socket as typeof request.socket | null)?.remoteAddress?.replace(/^::ffff:/, '');
   const action = `${request.method} ${pathOf(request.originalUrl)}`.slice(0, 120);
-  return { commandId: randomUUID(), actor, action, correlationId: requestId, ...(client ? { client } : {}) };
+  return { commandId: commandId(), actor, action, correlationId: requestId, ...(client ? { client } : {}) };
+};
+
+/** UUID (RFC 9562, version 7): begins with the time in milliseconds, see eventId in the journal. */
+const commandId = (): string => {
+  const time = Date.now().toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
 };
