@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { filter, mergeMap, Subject, type Subscription } from 'rxjs';
+import { filter, map, mergeMap, Subject, type Subscription } from 'rxjs';
 import type { Logger } from 'pino';
 import type { Application } from './application.js';
 import { AccountAdministration, leastPassword } from './commands/accountAdministration.js';
@@ -75,32 +75,48 @@ export interface Tanager {
 
 const developmentName = 'development';
 
-/** The only place where concrete parts are put together. @throws CannotStart */
-export const openTanager = async (config: Config, { log, clock = { now: () => new Date() }, pinCost, onDevelopmentMessage }: OpenOptions): Promise<Tanager> => {
+/** The only place where concrete parts are put together. When one of them cannot be had, those before it are let go of. @throws CannotStart */
+export const openTanager = async (config: Config, options: OpenOptions): Promise<Tanager> => {
+  const opened: (() => Promise<void>)[] = [];
+  try {
+    return await putTogether(config, options, opened);
+  } catch (error) {
+    // a writer thread that stays behind would keep the process, and the data folder, for ever
+    for (const close of opened.reverse()) await close();
+    throw error;
+  }
+};
+
+const putTogether = async (
+  config: Config,
+  { log, clock = { now: () => new Date() }, pinCost, onDevelopmentMessage }: OpenOptions,
+  toClose: (() => Promise<void>)[],
+): Promise<Tanager> => {
   const inMemory = config.store === 'memory';
   if (!inMemory) makeFolder(config.dataDir);
   const instance = `${hostname()}-${randomUUID().slice(0, 8)}`;
 
   // ---- secrets
   const master = loadMasterKey({
-    given: config.masterKey?.reveal() ?? (inMemory ? Buffer.from(randomUUID().replaceAll('-', '')).toString('base64') : undefined),
+    given: config.masterKey?.reveal() ?? (inMemory ? randomBytes(32).toString('base64') : undefined),
     file: masterKeyFile(config),
     // a data folder whose key is gone must not get a new one: everything sealed in it would be lost for good
     mayCreate: !existsSync(keysFile(config)) && !existsSync(join(config.dataDir, 'events.db')),
   });
   if (master.kind === 'refused') throw new CannotStart(master.message);
   let fail: (reason: string) => void = () => undefined;
+  let fault: string | undefined;
   const failed = new Promise<string>((resolve) => { fail = resolve; });
   const opened: OpenedStore = await openStore(config, clock, (reason) => {
     log.error({ reason }, 'the event store cannot write any more');
+    fault = reason;
     fail(reason);
   });
+  toClose.push(() => opened.store.close());
   const vaultResult = await openVault({ master: master.key, keys: inMemory ? memoryKeys() : sqliteKeys(keysFile(config)) });
-  if (vaultResult.kind === 'refused') {
-    await opened.store.close();
-    throw new CannotStart(vaultResult.message);
-  }
+  if (vaultResult.kind === 'refused') throw new CannotStart(vaultResult.message);
   const { vault } = vaultResult;
+  toClose.push(async () => vault.close());
   const pins = argonPins({ pepper: master.key.derive('pin-pepper'), ...(pinCost ? { cost: pinCost } : {}) });
   const codes = hotpCodes;
 
@@ -158,7 +174,7 @@ export const openTanager = async (config: Config, { log, clock = { now: () => ne
     gateways: new GatewayAdministration(journal, async (name) => (await queries.gateway(name)) !== undefined),
     accounts, users, queries, signInUser: new SignInUser(users, vault, journal, accountsSeen, clock), trail: new Trail(journal), head: store.head, now: () => clock.now(), version,
     ready: async () => {
-      const problems: string[] = [];
+      const problems: string[] = fault === undefined ? [] : [`event store: ${fault}`];
       await store.readAll(0, 1).catch((error: Error) => problems.push(`event store: ${error.message}`));
       return { ready: problems.length === 0, problems };
     },
@@ -172,8 +188,15 @@ export const openTanager = async (config: Config, { log, clock = { now: () => ne
     // a gateway that was removed lets go of its connections
     journal.changed.pipe(
       filter((stream) => stream.startsWith(gatewayStream(''))),
-      mergeMap(async (stream) => (await queries.gateway(nameOfGateway(stream))) ?? gateways.forget(nameOfGateway(stream))),
-    ).subscribe({ error: (error: unknown) => warn('the definitions of gateways could not be read', { err: error }) }),
+      map(nameOfGateway),
+      mergeMap(async (gateway) => {
+        try {
+          if ((await queries.gateway(gateway)) === undefined) await gateways.forget(gateway);
+        } catch (error) {
+          warn('the definition of a gateway cannot be read', { gateway, err: error });
+        }
+      }),
+    ).subscribe(),
     expiringChallenges({ handler, clock, overdue: (now, limit) => queries.overdue(now, limit), instance, warn }).subscribe(),
   ];
 
@@ -220,16 +243,10 @@ const makeFolder = (folder: string): void => {
 };
 
 const openUsers = async (config: Config, log: Logger, splitAtSign: () => Promise<boolean>): Promise<Users> => {
-  // asked at each look-up, which cannot wait: a change takes effect with the next one
-  let splits = true;
-  const refreshed = (): boolean => {
-    void splitAtSign().then((value) => { splits = value; });
-    return splits;
-  };
-  if (config.usersFile === undefined) return directory({ realms: [{ name: config.realm, resolvers: [openResolver()] }], splitAtSign: refreshed });
+  if (config.usersFile === undefined) return directory({ realms: [{ name: config.realm, resolvers: [openResolver()] }], splitAtSign });
   const file = await openPasswdFile({ file: config.usersFile, warn: (message) => log.warn(message) });
   if (file.kind === 'refused') throw new CannotStart(`TANAGER_USERS_FILE: ${file.message}`);
-  return directory({ realms: [{ name: config.realm, resolvers: [file.resolver] }], splitAtSign: refreshed });
+  return directory({ realms: [{ name: config.realm, resolvers: [file.resolver] }], splitAtSign });
 };
 
 /** Makes the first administrator where there is none. @returns the password if it had to be made up */

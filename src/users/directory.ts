@@ -11,7 +11,7 @@ export interface DirectoryParts {
   /** The first is the default realm. Names differ in more than case. */
   readonly realms: readonly Realm[];
   /** Whether a realm may be written into the login; the setting `splitAtSign` of the old servers. Asked at each look-up. */
-  readonly splitAtSign?: () => boolean;
+  readonly splitAtSign?: () => boolean | Promise<boolean>;
 }
 
 /**
@@ -26,9 +26,9 @@ export const directory = ({ realms, splitAtSign = () => true }: DirectoryParts):
   const realmOf = (name: string): Realm | undefined => byName.get(name.toLowerCase());
 
   /** Which login is meant, and in which realm; realm undefined when it does not exist. */
-  const meant = (login: string, realm: string | undefined): { login: string; realm: Realm | undefined } => {
+  const meant = async (login: string, realm: string | undefined): Promise<{ login: string; realm: Realm | undefined }> => {
     if (realm !== undefined && realm !== '') return { login, realm: realmOf(realm) };
-    if (splitAtSign()) {
+    if (await splitAtSign()) {
       const at = login.lastIndexOf('@');
       const behind = at < 0 ? undefined : realmOf(login.slice(at + 1));
       if (behind) return { login: login.slice(0, at), realm: behind };
@@ -43,7 +43,7 @@ export const directory = ({ realms, splitAtSign = () => true }: DirectoryParts):
     realms: () => realms.map(({ name }) => name),
     resolvers: () => [...new Set(realms.flatMap(({ resolvers }) => resolvers.map(({ name }) => name)))],
     async find(sent, given): Promise<User | undefined> {
-      const { login, realm } = meant(sent, given);
+      const { login, realm } = await meant(sent, given);
       if (!realm || login === '') return undefined;
       for (const resolver of realm.resolvers) {
         const person = await resolver.find(login);
