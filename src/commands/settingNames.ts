@@ -1,4 +1,5 @@
 import type { Settings } from './ports.js';
+import { mostFailures } from './tokenLimits.js';
 
 /** A setting that the service itself reads. */
 export interface KnownSetting {
@@ -36,7 +37,7 @@ export const knownSettings: Readonly<Record<string, KnownSetting>> = {
   PrependPin: { aliases: [], meaning: 'Whether the PIN stands before the code', standard: 'True', fault: truth },
   IncFailCountOnFalsePin: { aliases: [], meaning: 'Whether a wrong PIN counts on every token of the user', standard: 'True', fault: truth },
   splitAtSign: { aliases: [], meaning: 'Whether login@realm is taken apart', standard: 'True', fault: truth },
-  DefaultMaxFailCount: { aliases: [], meaning: 'Wrong attempts that lock a new token', standard: '10', fault: whole(1, 100) },
+  DefaultMaxFailCount: { aliases: [], meaning: 'Wrong attempts that lock a new token', standard: '10', fault: whole(1, mostFailures) },
   DefaultCountWindow: { aliases: [], meaning: 'Look-ahead of a new token, as the old servers show it; only codes that were sent are taken', standard: '10', fault: whole(1, 10_000) },
   DefaultSyncWindow: { aliases: [], meaning: 'How far ahead a resync looks for the codes of a new token', standard: '1000', fault: whole(1, 10_000) },
   DefaultOtpLen: { aliases: [], meaning: 'Digits of the codes of a new token', standard: '6', fault: whole(6, 10) },

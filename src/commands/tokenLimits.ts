@@ -31,7 +31,8 @@ export interface Enrolment {
 const serialPattern = /^[0-9A-Za-z_.-]{1,40}$/;
 const maxPin = 200;
 const maxDescription = 200;
-const maxMaxFail = 1000;
+/** Wrong attempts that a token may allow at the most: without an end it would be no limit. */
+export const mostFailures = 1000;
 /** A resync looks at so many codes at the most. */
 const maxWindow = 10_000;
 const maxCount = 1_000_000_000;
@@ -53,7 +54,7 @@ export const adjustmentFault = (wish: AdjustToken): Fault =>
 
 /** What may be changed later has the same limits as what is enrolled. */
 const limitFault = (wish: Pick<AdjustToken, 'maxFail' | 'digits' | 'description'>): Fault =>
-  wholeFault(wish, 'maxFail', 1, maxMaxFail) ?? wholeFault(wish, 'digits', 6, 10) ?? (wish.description !== undefined && wish.description.length > maxDescription
+  wholeFault(wish, 'maxFail', 1, mostFailures) ?? wholeFault(wish, 'digits', 6, 10) ?? (wish.description !== undefined && wish.description.length > maxDescription
     ? refusal('invalid', `A description has at most ${maxDescription} characters.`, 'description') : undefined);
 
 const wholeFault = <Field extends string>(wish: { readonly [F in Field]?: number }, field: Field, least: number, most: number): Fault => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mostFailures } from '../../commands/tokenLimits.js';
 import { tokenEvents } from '../../events/token.js';
 import { Secret } from '../../security/secret.js';
 
@@ -24,7 +25,7 @@ export const longText = text;
 
 const adjusted = tokenEvents.TokenAdjusted.schema.shape;
 export const limits = {
-  maxFail: z.int().min(1).max(100).optional().describe('Wrong attempts in a row that lock the token'),
+  maxFail: z.int().min(1).max(mostFailures).optional().describe('Wrong attempts in a row that lock the token'),
   digits: adjusted.digits.describe('Length of a code'),
   algorithm: adjusted.algorithm.describe('HMAC of HOTP'),
 };
