@@ -9,16 +9,17 @@ import tseslint from 'typescript-eslint';
  */
 const rooms = {
   events: [],
-  commands: ['events', 'store/journal', 'security/secret', 'security/turnstile'],
+  sms: [],
+  commands: ['events', 'sms', 'store/journal', 'security/secret', 'security/turnstile'],
   projections: ['events', 'commands/account', 'commands/token', 'commands/ports', 'commands/settingNames', 'commands/gatewayAdministration', 'store/journal', 'store/port'],
-  reactors: ['events', 'commands', 'gateways/gateway', 'store/journal', 'store/port', 'store/subscription', 'security/secret'],
-  gateways: ['security/secret'],
+  reactors: ['events', 'sms', 'commands', 'gateways/gateway', 'store/journal', 'store/port', 'store/subscription', 'security/secret'],
+  gateways: ['sms', 'security/secret'],
   store: ['events', 'commands/context', 'commands/ports', 'projections', 'security/vault'],
   security: ['events', 'commands/ports'],
   users: ['commands/ports', 'security'],
   application: ['commands', 'projections/queries', 'projections/trail'],
   http: [
-    'application', 'events', 'commands', 'projections/queries', 'projections/trail',
+    'application', 'events', 'sms', 'commands', 'projections/queries', 'projections/trail',
     'gateways/gateway', 'gateways/registry', 'gateways/definition', 'gateways/configJson', 'gateways/censoring',
     'security/secret', 'security/sessions', 'security/apiKeys', 'security/redact', 'security/turnstile',
   ],

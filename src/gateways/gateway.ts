@@ -24,10 +24,63 @@ export type SendOutcome =
   /** It was reached, but what it did is not known. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
+/** What became of a message after a gateway took it. It tells of the message by the gateway's id or by our reference; one of them is there. */
+export interface Receipt {
+  readonly messageId?: string;
+  readonly reference?: string;
+  /** `pending`: it is still on its way; nothing is written down. */
+  readonly state: 'delivered' | 'undelivered' | 'pending';
+  /** The gateway's own word or number for it, without number, text or secret. */
+  readonly detail?: string;
+}
+
+/** What a gateway may call back into. */
+export interface Surroundings {
+  /**
+   * Takes a receipt that the gateway heard by itself (SMPP, modem). Resolves when it is written down, so that it may be acknowledged.
+   * @returns false for a message that nobody knows
+   */
+  receipt(receipt: Receipt): Promise<boolean>;
+  /** Something that an operator should see in the log: a line that dropped, a modem that was unplugged. No secret, no number. */
+  warn(problem: string): void;
+}
+
+/** A request that a provider makes to us, to tell what became of messages. */
+export interface Callback {
+  readonly method: string;
+  /** Path and query as they were called, without the secret. */
+  readonly target: string;
+  /** Last piece of the path, where one was called. */
+  readonly secret?: Secret;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly query: readonly (readonly [string, string])[];
+  /** As it came; signatures are over the bytes. */
+  readonly body: Buffer;
+  readonly now: Date;
+}
+
+export type ReadCallback =
+  | { readonly kind: 'receipts'; readonly receipts: readonly Receipt[] }
+  /** Neither secret nor signature is right; nothing of it may be believed. */
+  | { readonly kind: 'unauthentic' }
+  | { readonly kind: 'malformed'; readonly problem: string };
+
+/** How a gateway with a line of its own stands. */
+export interface GatewayStatus {
+  readonly state: 'up' | 'down';
+  /** For operators, in words: signal, network, time of the last fault. No secret, no number. */
+  readonly details: Readonly<Record<string, string | number | boolean>>;
+}
+
 /** An open gateway. It knows nothing of events, tokens or challenges. */
 export interface Gateway {
   /** Never throws and answers within its own time-out; `reason` never holds number, text or password. */
   send(message: Message): Promise<SendOutcome>;
+  /** Reads a provider's receipts; absent where the kind or the definition has none. */
+  receive?(callback: Callback): ReadCallback;
+  /** Asks how the line stands; absent for gateways that have none between messages. */
+  status?(): Promise<GatewayStatus>;
   /** Lets messages that are on their way finish, then lets go of everything. */
   close(): Promise<void>;
 }
@@ -51,5 +104,7 @@ export interface GatewayKind<Options = unknown> {
   timeout(options: Options): number;
   /** How many messages it takes at once; 20 where nothing is said. */
   concurrency?(options: Options): number;
-  open(name: string, options: Options): Gateway;
+  /** Whether it has to be open to hear receipts, and is therefore opened at the start and not with the first message. */
+  listens?(options: Options): boolean;
+  open(name: string, options: Options, surroundings: Surroundings): Gateway;
 }

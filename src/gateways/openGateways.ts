@@ -1,5 +1,5 @@
 import type { Definition } from './definition.js';
-import type { Gateway, Message, SendOutcome } from './gateway.js';
+import type { Gateway, Message, SendOutcome, Surroundings } from './gateway.js';
 import type { ReadDefinition, Registry } from './registry.js';
 
 /** A definition as it is stored. */
@@ -44,10 +44,13 @@ const nothingToWaitFor = 1_000;
  *
  * @param mostWaiting messages that may wait for one gateway
  * @param report is told of a gateway that threw, which is a bug in its kind
+ * @param surroundings what the gateway of a name may call back into
  */
 export const openGateways = (
   registry: Registry,
-  { mostWaiting = 500, report = () => undefined }: { mostWaiting?: number; report?: (name: string, error: unknown) => void } = {},
+  { mostWaiting = 500, report = () => undefined, surroundings = () => alone }: {
+    mostWaiting?: number; report?: (name: string, error: unknown) => void; surroundings?: (name: string) => Surroundings;
+  } = {},
 ): OpenGateways => {
   const gateways = new Map<string, Open>();
   const removed = new Map<string, number>();
@@ -59,7 +62,7 @@ export const openGateways = (
     // a reader that lags behind may still come with an older revision
     if (current && current.revision >= definition.revision) return current;
     if (current) void retire(definition.name, current, 'again');
-    const open = openOne(registry, definition, report);
+    const open = openOne(registry, definition, report, surroundings);
     gateways.set(definition.name, open);
     return open;
   };
@@ -114,10 +117,13 @@ export const openGateways = (
   };
 };
 
+/** Nobody listens. */
+const alone: Surroundings = { receipt: async () => false, warn: () => undefined };
+
 const stopped = { reason: 'the service is being stopped' };
 const gone = { reason: 'the gateway was removed' };
 
-const openOne = (registry: Registry, definition: StoredDefinition, report: (name: string, error: unknown) => void): Open => {
+const openOne = (registry: Registry, definition: StoredDefinition, report: (name: string, error: unknown) => void, surroundings: (name: string) => Surroundings): Open => {
   const { name, revision } = definition;
   const read = registry.parseDefinition(definition);
   const idle = { revision, busy: 0, waiting: [] };
@@ -125,7 +131,7 @@ const openOne = (registry: Registry, definition: StoredDefinition, report: (name
     return { ...idle, read: { problem: `the definition is not usable: ${read.faults.map(({ key, problem }) => `${key} ${problem}`).join('; ')}` } };
   }
   try {
-    return { ...idle, read, gateway: read.open(name) };
+    return { ...idle, read, gateway: read.open(name, surroundings(name)) };
   } catch (error) {
     report(name, error);
     return { ...idle, read: { problem: 'the gateway could not be opened' } };

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { writtenKey, type Definition } from './definition.js';
-import type { Fault, Gateway, GatewayKind } from './gateway.js';
+import type { Fault, Gateway, GatewayKind, Surroundings } from './gateway.js';
 
 /** A definition that can be opened. */
 export interface ReadDefinition {
@@ -13,7 +13,9 @@ export interface ReadDefinition {
   readonly timeout: number;
   /** How many messages the gateway takes at once. */
   readonly concurrency: number;
-  open(name: string): Gateway;
+  /** Whether it has to be open to hear receipts. */
+  readonly listens: boolean;
+  open(name: string, surroundings: Surroundings): Gateway;
 }
 
 export interface Registry {
@@ -62,7 +64,8 @@ export const gatewayRegistry = (kinds: readonly GatewayKind[]): Registry => {
         ignored: reading.ignored,
         timeout: kind.timeout(options),
         concurrency: kind.concurrency?.(options) ?? usualConcurrency,
-        open: (name) => kind.open(name, options),
+        listens: kind.listens?.(options) ?? false,
+        open: (name, surroundings) => kind.open(name, options, surroundings),
       };
     },
   };

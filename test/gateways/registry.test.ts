@@ -1,3 +1,4 @@
+import { overhear } from '../fixtures/surroundings.js';
 import { gatewayRegistry } from '../../src/gateways/registry.js';
 import { httpGateway } from '../../src/gateways/http/httpGateway.js';
 import { developmentGateway } from '../../src/gateways/development/developmentGateway.js';
@@ -39,7 +40,7 @@ describe('the development gateway', () => {
     const inbox = developmentInbox({ keep: 3, onMessage: (kept) => told.push(kept) });
     const read = gatewayRegistry([developmentGateway(inbox, { allowed: true, now: () => new Date(0) })]).parseDefinition({ kind: 'development', options: {} });
     if ('faults' in read) throw new Error('faults');
-    const gateway = read.open('dev');
+    const gateway = read.open('dev', overhear());
     const subscription = inbox.arrivals.subscribe((kept) => arrived.push(kept));
     for (const text of ['a', 'b', 'c', 'd']) expect(await gateway.send(message(text))).toMatchObject({ kind: 'sent' });
     subscription.unsubscribe();
@@ -54,7 +55,7 @@ describe('the development gateway', () => {
   it('can be neither defined nor opened outside development mode, and says what it is', () => {
     const kind = developmentGateway(developmentInbox(), { allowed: false });
     expect(registry.parseDefinition({ kind: 'development', options: {} })).toEqual({ faults: [{ key: 'kind', problem: expect.stringContaining('for development only') }] });
-    expect(() => kind.open('dev', {})).toThrow('for development only');
+    expect(() => kind.open('dev', {}, overhear())).toThrow('for development only');
     expect(kind.description).toContain('NOT FOR PRODUCTION');
   });
 });

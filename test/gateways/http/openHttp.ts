@@ -1,3 +1,4 @@
+import { overhear } from '../../fixtures/surroundings.js';
 import { Secret } from '../../../src/security/secret.js';
 import type { Definition } from '../../../src/gateways/definition.js';
 import type { Gateway, Message } from '../../../src/gateways/gateway.js';
@@ -10,7 +11,7 @@ const registry = gatewayRegistry([httpGateway]);
 export const openHttp = (definition: Definition): Gateway => {
   const read = registry.parseDefinition(definition);
   if ('faults' in read) throw new Error(read.faults.map(({ key, problem }) => `${key} ${problem}`).join('; '));
-  return read.open('gateway');
+  return read.open('gateway', overhear());
 };
 
 export const faultsOf = (definition: Definition): Record<string, string> => {
