@@ -12,7 +12,7 @@ const rooms = {
   sms: [],
   commands: ['events', 'sms', 'store/journal', 'security/secret', 'security/turnstile'],
   projections: ['events', 'commands/account', 'commands/token', 'commands/ports', 'commands/settingNames', 'commands/gatewayAdministration', 'store/journal', 'store/port'],
-  reactors: ['events', 'sms', 'commands', 'gateways/gateway', 'store/journal', 'store/port', 'store/subscription', 'security/secret'],
+  reactors: ['events', 'sms', 'commands', 'gateways/gateway', 'gateways/mail', 'store/journal', 'store/port', 'store/subscription', 'security/secret'],
   gateways: ['sms', 'security/secret'],
   store: ['events', 'commands/context', 'commands/ports', 'projections', 'security/vault'],
   security: ['events', 'commands/ports'],
