@@ -2,7 +2,7 @@ import type { Gateway, GatewayKind, Message, SendOutcome } from '../gateway.js';
 import { isSecretName } from '../secretNames.js';
 import { decoded, readAddress } from './address.js';
 import { connect } from './connection.js';
-import { excerpt } from './excerpt.js';
+import { excerpt } from '../excerpt.js';
 import { outcomeOfFailure } from './failure.js';
 import { linotpForm } from './linotpForm.js';
 import { httpOptions, type HttpOptions } from './options.js';

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { excerpt } from '../../../src/gateways/http/excerpt.js';
+import { excerpt } from '../../../src/gateways/excerpt.js';
 import { httpOptions } from '../../../src/gateways/http/options.js';
 import { startGatewayServer, type Answer } from '../../fixtures/gatewayServer.js';
 import { startProxyServer } from '../../fixtures/proxyServer.js';
