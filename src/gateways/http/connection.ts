@@ -1,6 +1,6 @@
 import { Agent, ProxyAgent, type Dispatcher } from 'undici';
+import { readCertificates } from '../certificates.js';
 import { decoded } from './address.js';
-import { readCertificates } from './certificates.js';
 import { exchange, type Exchange } from './exchange.js';
 import type { HttpOptions } from './options.js';
 import type { Request } from './request.js';

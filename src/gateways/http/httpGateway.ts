@@ -1,5 +1,6 @@
-import type { Gateway, GatewayKind, Message, SendOutcome } from '../gateway.js';
+import type { Gateway, GatewayKind, SendOutcome } from '../gateway.js';
 import { isSecretName } from '../secretNames.js';
+import { sentAs } from '../sentAs.js';
 import { decoded, readAddress } from './address.js';
 import { connect } from './connection.js';
 import { excerpt } from '../excerpt.js';
@@ -52,7 +53,7 @@ const open = (options: HttpOptions): Gateway => {
       const request = write(message);
       if ('problem' in request) return { kind: 'unavailable', reason: request.problem };
       const { body, ...outcome } = await follow(request);
-      return outcome.kind === 'sent' ? withoutTelltaleId(outcome, message) : withExcerpt(outcome, body, [message.text.reveal(), message.to, ...passwords]);
+      return outcome.kind === 'sent' ? sentAs(outcome.messageId, message) : withExcerpt(outcome, body, [message.text.reveal(), message.to, ...passwords]);
     },
     close: () => connection.close(),
   };
@@ -61,13 +62,6 @@ const open = (options: HttpOptions): Gateway => {
 const withExcerpt = <T extends { readonly reason: string }>(outcome: T, body: string | undefined, hidden: readonly string[]): T => {
   const shown = body === undefined ? '' : excerpt(body, hidden);
   return shown === '' ? outcome : { ...outcome, reason: `${outcome.reason}: ${shown}` };
-};
-
-/** An id that is made of the number or the code is not kept: ids are shown, those are not. */
-const withoutTelltaleId = (outcome: Extract<SendOutcome, { kind: 'sent' }>, { to, text }: Message): SendOutcome => {
-  const digits = outcome.messageId?.replace(/\D/g, '') ?? '';
-  const told = [to.replace(/\D/g, ''), ...(text.reveal().match(/\d{4,}/g) ?? [])].some((secret) => secret.length >= 4 && digits.includes(secret));
-  return told ? { kind: 'sent' } : outcome;
 };
 
 /** Every password of the options, wherever it stands, so that none is shown when a reply echoes it. */

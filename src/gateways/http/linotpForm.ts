@@ -1,8 +1,8 @@
 import type { Definition, OldForm, Reading } from '../definition.js';
 import type { Fault } from '../gateway.js';
 import { literally } from '../template.js';
+import { given, scalarText, timeouts, usualMessageId, yesOrNo } from '../written.js';
 import type { Field } from './options.js';
-import { given, scalarText, timeouts, usualMessageId, yesOrNo } from './written.js';
 
 const known = [
   'URL', 'PARAMETER', 'SMS_TEXT_KEY', 'SMS_PHONENUMBER_KEY', 'HTTP_Method', 'HTTP_METHOD', 'USERNAME', 'PASSWORD', 'AUTH_TYPE', 'HEADERS', 'PROXY',

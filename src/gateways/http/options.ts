@@ -1,18 +1,11 @@
 import { z } from 'zod';
 import { Secret } from '../../security/secret.js';
+import { readCertificates } from '../certificates.js';
+import { checked, problemOf } from '../checked.js';
+import { numberRule } from '../number.js';
 import { compilePattern } from '../pattern.js';
 import { parseTemplate } from '../template.js';
-import { readCertificates } from './certificates.js';
 import { readAddress } from './address.js';
-
-/** Adds what `check` finds wrong with a value. */
-const checked = <T extends z.ZodType>(type: T, check: (value: z.output<T>) => string | undefined) =>
-  type.superRefine((value, context) => {
-    const problem = check(value);
-    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
-  });
-
-const problemOf = (result: object): string | undefined => ('problem' in result ? (result.problem as string) : undefined);
 
 const template = checked(z.string().max(10_000), (source) => problemOf(parseTemplate(source)));
 const pattern = checked(z.string().min(1), (source) => problemOf(compilePattern(source)));
@@ -66,12 +59,7 @@ export const httpOptions = z
     username: z.string().min(1).optional(),
     password: z.string().transform((password) => new Secret(password)).optional(),
     proxy: z.union([proxyAddress, z.strictObject({ http: proxyAddress.optional(), https: proxyAddress.optional() })], { error: 'must be a URL such as http://user:password@proxy.example:3128, or an object with one for http and one for https' }).optional(),
-    number: z.strictObject({
-      /** Keep digits, and one leading plus. */
-      digitsOnly: z.boolean().optional(),
-      removePrefix: z.string().min(1).optional(),
-      replace: checked(z.strictObject({ pattern: z.string().min(1), with: z.string() }), (rule) => problemOf(compilePattern(rule.pattern, rule.with))).optional(),
-    }).optional(),
+    number: numberRule.optional(),
     success: z.strictObject({
       /** Which HTTP status a success may have; 2xx where nothing is said. */
       status: z.union([z.literal('any'), z.array(z.int().min(100).max(599)).min(1)], { error: 'must be "any" or a list of HTTP status codes' }).optional(),

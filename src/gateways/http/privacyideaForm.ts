@@ -1,9 +1,9 @@
 import type { Definition, OldForm, Reading } from '../definition.js';
 import type { Fault } from '../gateway.js';
 import { literally } from '../template.js';
+import { given, readRegexp, scalarText, timeouts, usualMessageId, yesOrNo } from '../written.js';
 import { readProviderConfig } from './linotpForm.js';
 import type { Field, JsonTemplate } from './options.js';
-import { given, scalarText, timeouts, usualMessageId, yesOrNo } from './written.js';
 
 const known = [
   'URL', 'HTTP_METHOD', 'RETURN_SUCCESS', 'RETURN_FAIL', 'USERNAME', 'PASSWORD', 'CHECK_SSL', 'SEND_DATA_AS_JSON', 'REGEXP', 'PROXY', 'HTTP_PROXY',
@@ -136,15 +136,4 @@ const formParameter = (value: unknown): Field => {
   if (Array.isArray(json) && json.every((item) => scalarText(item) !== undefined)) return json.map((item) => inOurWords(scalarText(item)!));
   if (json !== null && typeof json === 'object') return { json: translated(json) };
   return inOurWords(template);
-};
-
-/** `/search/replacement/`: the last slash that is not escaped parts the two, so that classes may hold one. */
-const readRegexp = (text: string): { pattern: string; with: string } | null => {
-  if (!/^\/.*\/$/s.test(text) || text.length < 3) return null;
-  const inner = text.slice(1, -1);
-  for (let at = inner.length - 1; at >= 0; at -= 1) {
-    const escapes = /\\*$/.exec(inner.slice(0, at))![0].length;
-    if (inner[at] === '/' && escapes % 2 === 0) return { pattern: inner.slice(0, at), with: inner.slice(at + 1) };
-  }
-  return null;
 };

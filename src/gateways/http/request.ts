@@ -1,7 +1,7 @@
 import type { Message } from '../gateway.js';
+import { numberWriter } from '../number.js';
 import { parseTemplate, render, uses, valuesOf, type Placeholder, type Template, type Values } from '../template.js';
 import { readAddress, renderPath } from './address.js';
-import { numberWriter } from './number.js';
 import type { Field, HttpOptions, JsonTemplate } from './options.js';
 
 /** One HTTP request, ready to be sent. */

@@ -23,3 +23,17 @@ export const timeouts = (value: unknown): { connectTimeout: number; timeout: num
 
 /** The id in replies such as `ID: 12345`, which is what most gateways of these configurations answer. */
 export const usualMessageId = { after: 'ID:' } as const;
+
+/**
+ * privacyIDEA's `REGEXP`, `/search/replacement/`: the last slash that is not escaped parts the two, so that classes may hold one.
+ * @returns null for what is not written so
+ */
+export const readRegexp = (text: string): { pattern: string; with: string } | null => {
+  if (!/^\/.*\/$/s.test(text) || text.length < 3) return null;
+  const inner = text.slice(1, -1);
+  for (let at = inner.length - 1; at >= 0; at -= 1) {
+    const escapes = /\\*$/.exec(inner.slice(0, at))![0].length;
+    if (inner[at] === '/' && escapes % 2 === 0) return { pattern: inner.slice(0, at), with: inner.slice(at + 1) };
+  }
+  return null;
+};

@@ -1,8 +1,15 @@
-import { compilePattern, tooSlow } from '../pattern.js';
-import type { HttpOptions } from './options.js';
+import { z } from 'zod';
+import { checked, problemOf } from './checked.js';
+import { compilePattern, tooSlow } from './pattern.js';
 
-/** How a gateway wants numbers written. */
-export type NumberRule = NonNullable<HttpOptions['number']>;
+/** How a gateway wants numbers written; the option `number` of every kind that is given one. */
+export const numberRule = z.strictObject({
+  /** Keep digits, and one leading plus. */
+  digitsOnly: z.boolean().optional(),
+  removePrefix: z.string().min(1).optional(),
+  replace: checked(z.strictObject({ pattern: z.string().min(1), with: z.string() }), (rule) => problemOf(compilePattern(rule.pattern, rule.with))).optional(),
+});
+export type NumberRule = z.output<typeof numberRule>;
 
 /**
  * Makes the function that writes a number as the gateway wants it: digits only, then the prefix, then the replacement.
