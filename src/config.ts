@@ -42,6 +42,10 @@ const schemaWith = (inProduction: boolean) => z.object({
     .describe('Whether the development gateway is there, which sends nothing but shows every SMS with its code; by default `false` where NODE_ENV is `production`, else `true`'),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { error: 'must be trace, debug, info, warn, error, fatal or silent' }).default('info')
     .describe('How much is logged'),
+  url: text('must be an http:// or https:// address without user, query or fragment', /^https?:\/\/[^\s?#@/]+[^\s?#@]*$/).optional()
+    .describe('Where the commands that talk to the running service find it; by default on this machine, at TANAGER_HTTP_PORT'),
+  apiKey: secret('must be an API key, as POST /v1/api-keys hands it out', (value) => /^[\x21-\x7e]+$/.test(value.trim())).optional()
+    .describe('API key of those commands'),
 });
 
 type Schema = ReturnType<typeof schemaWith>;

@@ -26,13 +26,15 @@ test('takes every key from the environment', () => {
     TANAGER_HTTP_PORT: '9090', TANAGER_HTTP_HOST: '::1', TANAGER_DATA_DIR: '/var/lib/tanager', TANAGER_STORE: 'esdb://one:2113?tls=false', TANAGER_ADMIN_USER: 'root',
     TANAGER_ADMIN_PASSWORD: 'correct horse', TANAGER_USERS_FILE: '/etc/users', TANAGER_REALM: 'staff', TANAGER_DIALECT: 'linotp', TANAGER_LOG_LEVEL: 'debug',
     TANAGER_MASTER_KEY: key, TANAGER_MASTER_KEY_FILE: '/run/key', TANAGER_DEVELOPMENT: 'false',
+    TANAGER_URL: 'https://sms.example/tanager/', TANAGER_API_KEY: 'tk_1',
   });
   expect(config).toMatchObject({
     httpPort: 9090, httpHost: '::1', dataDir: '/var/lib/tanager', store: 'esdb://one:2113?tls=false', adminUser: 'root', usersFile: '/etc/users', realm: 'staff',
-    dialect: 'linotp', logLevel: 'debug', masterKeyFile: '/run/key', development: false,
+    dialect: 'linotp', logLevel: 'debug', masterKeyFile: '/run/key', development: false, url: 'https://sms.example/tanager/',
   });
   expect(config.adminPassword?.reveal()).toBe('correct horse');
   expect(config.masterKey?.reveal()).toBe(key);
+  expect(config.apiKey?.reveal()).toBe('tk_1');
 });
 
 test('the environment wins over the file, and an empty variable is none', () => {
@@ -67,6 +69,7 @@ test('says everything that is wrong at once, each with its key', () => {
 test.each([
   ['TANAGER_HTTP_PORT', '65536'], ['TANAGER_HTTP_PORT', '-1'], ['TANAGER_HTTP_PORT', '1.5'], ['TANAGER_HTTP_HOST', 'http://localhost'], ['TANAGER_STORE', 'postgres://x'],
   ['TANAGER_ADMIN_USER', 'a b'], ['TANAGER_ADMIN_PASSWORD', ' '], ['TANAGER_MASTER_KEY', 'abcd'], ['TANAGER_REALM', 'a@b'], ['TANAGER_DATA_DIR', ' '],
+  ['TANAGER_URL', 'sms.example'], ['TANAGER_URL', 'https://user:password@sms.example'], ['TANAGER_URL', 'https://'], ['TANAGER_API_KEY', 'two words'],
 ])('refuses %s=%s by its name', (key, value) => {
   const faults = faultsOf({ [key]: value });
   expect(faults).toHaveLength(1);
@@ -121,7 +124,8 @@ test('what Kubernetes sets beside a service of our name is not taken for a mista
 test('the table has every key, its default and its meaning', () => {
   expect(configTable.map(({ key }) => key)).toEqual([
     'TANAGER_HTTP_PORT', 'TANAGER_HTTP_HOST', 'TANAGER_DATA_DIR', 'TANAGER_STORE', 'TANAGER_MASTER_KEY', 'TANAGER_MASTER_KEY_FILE', 'TANAGER_ADMIN_USER', 'TANAGER_ADMIN_PASSWORD',
-    'TANAGER_USERS_FILE', 'TANAGER_REALM', 'TANAGER_DIALECT', 'TANAGER_DEVELOPMENT', 'TANAGER_LOG_LEVEL', 'TANAGER_CONFIG_FILE',
+    'TANAGER_USERS_FILE', 'TANAGER_REALM', 'TANAGER_DIALECT', 'TANAGER_DEVELOPMENT', 'TANAGER_LOG_LEVEL', 'TANAGER_URL', 'TANAGER_API_KEY',
+    'TANAGER_CONFIG_FILE',
   ]);
   expect(configTable.filter(({ meaning }) => meaning === '')).toEqual([]);
   expect(configTable[0]).toEqual({ key: 'TANAGER_HTTP_PORT', fileKey: 'http_port', standard: '8080', meaning: 'Port to listen on; 0 for any free one' });

@@ -2,6 +2,7 @@ import type { KeptMessage } from '../gateways/development/inbox.js';
 import type { Config } from '../config.js';
 import type { Secret } from '../security/secret.js';
 import { printable } from './audit/printable.js';
+import { reachable } from './reachable.js';
 
 type Shown = Pick<Config, 'adminUser' | 'usersFile' | 'development' | 'store' | 'dataDir'>;
 
@@ -28,14 +29,14 @@ export const configuredPasswordMessage = (adminUser: string, taken: 'adopted' | 
  * @param password the first administrator's, if it was made just now
  */
 export const startMessage = (url: string, config: Shown, password: Secret | undefined): string => {
-  const reachable = reachableUrl(url);
+  const here = reachable(url);
   return `
   Tanager listens on ${url}
   ${config.store === 'memory' ? 'Events are kept in memory and are gone when it stops (TANAGER_STORE=memory)' : `Data folder: ${config.dataDir}`}
-${config.development ? developmentMessage(reachable) : ''}
+${config.development ? developmentMessage(here) : ''}
   A first login, to be pasted into another terminal:
 
-${firstLogin(reachable, config, password).map((line) => `    ${line}\n`).join('')}
+${firstLogin(here, config, password).map((line) => `    ${line}\n`).join('')}
   ${config.development ? 'The SMS appears here' : 'The SMS leaves through the gateways that you define'}; put its code in the place of CODE.
 `;
 };
@@ -57,9 +58,6 @@ const firstLogin = (url: string, { adminUser, usersFile }: Shown, password: Secr
     `curl -s ${url}/privacyidea/validate/check -d user=${login} -d pass=1234CODE`,
   ];
 };
-
-/** Of a service that listens on all addresses: one of them. */
-const reachableUrl = (url: string): string => url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
 
 /** A message of the development gateway, on the console. */
 export const smsLine = ({ gateway, to, text }: Pick<KeptMessage, 'gateway' | 'to' | 'text'>): string =>
