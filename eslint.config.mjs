@@ -20,7 +20,7 @@ const rooms = {
   application: ['commands', 'projections/queries', 'projections/trail'],
   http: [
     'application', 'events', 'sms', 'commands', 'projections/queries', 'projections/trail',
-    'gateways/gateway', 'gateways/registry', 'gateways/definition', 'gateways/configJson', 'gateways/censoring',
+    'gateways/gateway', 'gateways/registry', 'gateways/definition', 'gateways/limits', 'gateways/configJson', 'gateways/censoring',
     'security/secret', 'security/sessions', 'security/apiKeys', 'security/redact', 'security/turnstile',
   ],
   cli: [

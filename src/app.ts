@@ -171,7 +171,7 @@ const putTogether = async (
     authenticate: new Authenticate({ journal, handler, tokens: queries, users, pins, settings, deliveries, clock, leaseFor }),
     tokens: new TokenAdministration({ journal, handler, tokens: queries, users, pins, codes, settings, vault }),
     settings: new SettingsAdministration(journal),
-    gateways: new GatewayAdministration(journal, async (name) => (await queries.gateway(name)) !== undefined),
+    gateways: new GatewayAdministration(journal, (name) => queries.gateway(name)),
     accounts, users, queries, signInUser: new SignInUser(users, vault, journal, accountsSeen, clock), trail: new Trail(journal), head: store.head, now: () => clock.now(), version,
     ready: async () => {
       const problems: string[] = fault === undefined ? [] : [`event store: ${fault}`];
@@ -260,8 +260,8 @@ const firstAdministrator = async (config: Config, { accounts, queries }: Applica
   return config.adminPassword ? undefined : password;
 };
 
-const stored = ({ name, revision, kind, module, options, headers, secrets }: GatewayDetails): StoredDefinition => ({
-  name, revision, options, ...(module === null ? { kind } : { module }), ...(headers ? { headers } : {}), ...(secrets ? { secrets } : {}),
+const stored = ({ name, revision, kind, module, options, headers, secrets, limits }: GatewayDetails): StoredDefinition => ({
+  name, revision, options, ...(module === null ? { kind } : { module }), ...(headers ? { headers } : {}), ...(secrets ? { secrets } : {}), ...(limits ? { limits } : {}),
 });
 
 const developmentMessages = (inbox: DevelopmentInbox) =>

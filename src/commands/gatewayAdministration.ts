@@ -21,12 +21,14 @@ export interface WrittenGateway {
   readonly headers?: Readonly<Record<string, string>>;
   /** Names of options and headers that were marked as secret by hand. */
   readonly secrets?: { readonly options?: readonly string[]; readonly headers?: readonly string[] };
+  /** How much may be asked of it. Where a writer says nothing of them, as the old servers' clients cannot, those that are stored stay. */
+  readonly limits?: Readonly<Record<string, unknown>>;
 }
 
 export class GatewayAdministration {
   constructor(
     private readonly journal: Journal,
-    private readonly isDefined: (name: string) => Promise<boolean>,
+    private readonly defined: (name: string) => Promise<WrittenGateway | undefined>,
   ) {}
 
   /** Defines, or replaces what was defined. */
@@ -34,11 +36,13 @@ export class GatewayAdministration {
     if (!/^[0-9A-Za-z_.-]{1,80}$/.test(name)) {
       return refusal('invalid', 'The name of a gateway has 1 to 80 letters, digits, dots, dashes and underscores.', 'name');
     }
-    return writeFacts(this.journal, gatewayStream(name), [{ type: 'GatewayDefined', data: { kind, module, description, options: JSON.stringify(written) } }], context);
+    const limits = written.limits ?? (await this.defined(name))?.limits;
+    const options = JSON.stringify({ ...written, ...(limits ? { limits } : {}) });
+    return writeFacts(this.journal, gatewayStream(name), [{ type: 'GatewayDefined', data: { kind, module, description, options } }], context);
   }
 
   async remove(name: string, context: Context): Promise<Change> {
-    if (!(await this.isDefined(name))) return refusal('unknown-gateway', 'There is no gateway of this name.', 'name');
+    if (!(await this.defined(name))) return refusal('unknown-gateway', 'There is no gateway of this name.', 'name');
     return writeFacts(this.journal, gatewayStream(name), [{ type: 'GatewayRemoved', data: {} }], context);
   }
 }

@@ -10,7 +10,7 @@ export const gatewayEvents = {
     kind: z.string().describe('Kind of gateway: http, development, …'),
     module: z.string().describe("The old servers' class name, where one was given").optional(),
     description: z.string().describe('Free text of the administrator').optional(),
-    options: sealed('Options and headers as JSON; sealed as a whole, since passwords hide in URLs too'),
+    options: sealed('Options, headers and limits as JSON; sealed as a whole, since passwords hide in URLs too'),
   }),
   GatewayRemoved: event('The definition was removed.', {}),
 } as const;

@@ -13,6 +13,8 @@ export interface Definition {
   readonly headers?: Readonly<Record<string, string>>;
   /** Names that were marked as secret by hand; most are known by their name. */
   readonly secrets?: { readonly options?: readonly string[]; readonly headers?: readonly string[] };
+  /** What may be asked of it, whatever its kind: see limits.ts. */
+  readonly limits?: Readonly<Record<string, unknown>>;
 }
 
 /** An old server's way to write one kind of gateway down. */

@@ -1,6 +1,7 @@
-import type { z } from 'zod';
-import { writtenKey, type Definition } from './definition.js';
+import type { Definition } from './definition.js';
+import { faultsOf, inWords } from './faults.js';
 import type { Fault, Gateway, GatewayKind, Surroundings } from './gateway.js';
+import { readLimits, type Limits } from './limits.js';
 
 /** A definition that can be opened. */
 export interface ReadDefinition {
@@ -11,8 +12,8 @@ export interface ReadDefinition {
   readonly ignored: readonly string[];
   /** Longest time in milliseconds that a send may take. */
   readonly timeout: number;
-  /** How many messages the gateway takes at once. */
-  readonly concurrency: number;
+  /** How many messages the gateway takes at once, and how often, and when it is passed over. */
+  readonly limits: Limits & { readonly concurrency: number };
   /** Whether it has to be open to hear receipts. */
   readonly listens: boolean;
   open(name: string, surroundings: Surroundings): Gateway;
@@ -53,17 +54,21 @@ export const gatewayRegistry = (kinds: readonly GatewayKind[]): Registry => {
       if ('faults' in result) return result;
       const { kind, reading } = result;
       const checked = kind.schema.safeParse(reading.options, { error: inWords });
-      const faults = [...reading.faults, ...(checked.success ? [] : checked.error.issues.flatMap((issue) => faultsOf(issue, reading.keys)))];
+      const limited = readLimits(definition.limits);
+      const faults = [
+        ...reading.faults, ...(checked.success ? [] : checked.error.issues.flatMap((issue) => faultsOf(issue, reading.keys))), ...('faults' in limited ? limited.faults : []),
+      ];
       // what the reader found already is not said again in other words
       const once = faults.filter(({ key }, index) => faults.findIndex((other) => other.key === key) === index);
-      if (!checked.success || once.length > 0) return { faults: once };
+      if (!checked.success || 'faults' in limited || once.length > 0) return { faults: once };
       const options = checked.data;
+      const most = kind.concurrency?.(options);
       return {
         kind: kind.kind,
         options,
         ignored: reading.ignored,
         timeout: kind.timeout(options),
-        concurrency: kind.concurrency?.(options) ?? usualConcurrency,
+        limits: { ...limited.limits, concurrency: Math.min(limited.limits.concurrency ?? most ?? usualConcurrency, most ?? Infinity) },
         listens: kind.listens?.(options) ?? false,
         open: (name, surroundings) => kind.open(name, options, surroundings),
       };
@@ -78,29 +83,3 @@ const readNative = ({ options, headers }: Definition) => ({
   faults: [] as readonly Fault[],
   ignored: [] as readonly string[],
 });
-
-/** Problems read on after the key: "`url` is missing". */
-const inWords: z.core.$ZodErrorMap = (issue) => {
-  switch (issue.code) {
-    case 'invalid_type':
-      return issue.input === undefined ? 'is missing' : `must be ${issue.expected === 'int' ? 'a whole number' : `of type ${issue.expected}`}`;
-    case 'too_small':
-      return issue.origin === 'string' ? 'must not be empty' : `must be ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`;
-    case 'too_big':
-      return `must be at most ${issue.maximum}${issue.origin === 'string' ? ' characters long' : ''}`;
-    case 'invalid_value':
-      return `must be one of ${issue.values.map(String).join(', ')}`;
-    case 'invalid_union':
-      return 'has a form that is not known';
-    default:
-      return undefined;
-  }
-};
-
-const faultsOf = (issue: z.core.$ZodIssue, keys: Readonly<Record<string, string>>): Fault[] => {
-  const path = issue.path.map(String);
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ key: writtenKey([...path, key].join('.'), keys), problem: 'is not an option of this kind of gateway' }));
-  // a name in a record, such as that of a header, reports what is wrong inside the issue
-  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => ({ key: writtenKey(path.join('.'), keys), problem: message }));
-  return [{ key: writtenKey(path.join('.'), keys) || 'options', problem: issue.message }];
-};

@@ -32,7 +32,7 @@ const holding = () => {
   return { kind, log, held, release: () => held.splice(0).forEach((resolve) => resolve({ kind: 'sent' })) };
 };
 
-const definition = (word: string, revision: number, options = {}): StoredDefinition => ({ name: 'gw', kind: 'holding', options: { word, ...options }, revision });
+const definition = (word: string, revision: number, options = {}, limits = {}): StoredDefinition => ({ name: 'gw', kind: 'holding', options: { word, ...options }, revision, limits });
 const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 let pool: OpenGateways;
@@ -148,4 +148,95 @@ it('keeps the memory bounded when a gateway hangs and everybody sends', async ()
   expect((await Promise.all(sends.slice(0, 70))).map(({ kind }) => kind)).toEqual(Array(70).fill('sent'));
   await wide.close();
   await server.close();
+});
+
+describe('limits', () => {
+  it('of concurrency hold for every kind', async () => {
+    const sends = [1, 2].map(() => pool.send(definition('a', 0, {}, { concurrency: 1 }), message));
+    await tick();
+    expect(hold.held).toHaveLength(1);
+    hold.release();
+    await tick();
+    hold.release();
+    expect(await Promise.all(sends)).toEqual([{ kind: 'sent' }, { kind: 'sent' }]);
+  });
+
+  it('of the rate let messages wait for their turn, and turn away at once who would wait too long', async () => {
+    const slow = definition('a', 0, { timeout: 500 }, { rate: { perSecond: 10 / 4, burst: 1 } });
+    const began = performance.now();
+    const sends = [1, 2, 3].map(() => pool.send(slow, message));
+    expect(await sends[2]).toEqual({ kind: 'unavailable', reason: 'more messages come than may leave in a second through this gateway' });
+    await tick();
+    expect(hold.held).toHaveLength(1);
+    hold.release();
+    expect(await sends[0]).toEqual({ kind: 'sent' });
+    while (hold.held.length === 0) await tick();
+    expect(performance.now() - began).toBeGreaterThanOrEqual(399);
+    hold.release();
+    expect(await sends[1]).toEqual({ kind: 'sent' });
+  });
+});
+
+describe('a gateway that fails again and again', () => {
+  let time: number;
+  let outcome: SendOutcome;
+  let asked: number;
+  const failing: GatewayKind<object> = {
+    kind: 'failing', description: 'for tests', forms: [], schema: z.strictObject({}), timeout: () => 1_000,
+    open: () => ({ send: async () => { asked += 1; return outcome; }, close: async () => undefined }),
+  };
+  const failed: StoredDefinition = { name: 'gw', kind: 'failing', options: {}, revision: 0, limits: { breaker: { failures: 2, pause: 10, longestPause: 15 } } };
+  beforeEach(() => {
+    time = 0;
+    asked = 0;
+    outcome = { kind: 'unavailable', reason: 'down' };
+    pool = openGateways(gatewayRegistry([failing, hold.kind]), { clock: { elapsed: () => time, now: () => new Date(Date.UTC(2026, 0, 1) + time) } });
+  });
+  const send = (definition = failed) => pool.send(definition, message);
+
+  it('is passed over until the pause is over, which the reason says', async () => {
+    expect([await send(), await send()]).toEqual([outcome, outcome]);
+    expect(await send()).toEqual({ kind: 'unavailable', reason: 'after 2 failures in a row the gateway is passed over until 2026-01-01T00:00:10.000Z' });
+    expect(asked).toBe(2);
+    expect(await pool.status(failed)).toEqual({ state: 'passed-over', failures: 2, until: '2026-01-01T00:00:10.000Z', busy: 0, waiting: 0 });
+    time = 10_000;
+    await send();
+    expect(await send()).toMatchObject({ reason: expect.stringContaining('until 2026-01-01T00:00:25.000Z') });
+    time = 25_000;
+    outcome = { kind: 'rejected', reason: 'no credit' };
+    expect(await send()).toEqual(outcome);
+    expect(await pool.status(failed)).toEqual({ state: 'in-use', failures: 0, busy: 0, waiting: 0 });
+  });
+
+  it('is tried by an operator at any time, and is well again when it answers', async () => {
+    await send();
+    await send();
+    expect(await pool.try(failed, message)).toEqual(outcome);
+    expect((await send()).kind).toBe('unavailable');
+    outcome = { kind: 'sent' };
+    expect(await pool.try(failed, message)).toEqual(outcome);
+    expect(await send()).toEqual(outcome);
+  });
+
+  it('is judged anew when it is defined anew', async () => {
+    await send();
+    await send();
+    outcome = { kind: 'sent' };
+    expect(await send({ ...failed, revision: 1 })).toEqual(outcome);
+  });
+
+  it('lets one message try it while others are turned away', async () => {
+    const held: StoredDefinition = { ...definition('a', 0), limits: { breaker: { failures: 1, pause: 10 } } };
+    const first = pool.send(held, message);
+    await tick();
+    hold.held.shift()!({ kind: 'unknown', reason: 'time-out' });
+    await first;
+    time = 10_000;
+    const trial = pool.send(held, message);
+    await tick();
+    expect(await pool.send(held, message)).toEqual({ kind: 'unavailable', reason: 'after a failure the gateway is passed over; another message is trying it' });
+    expect(await pool.status(held)).toMatchObject({ state: 'on-trial', busy: 1 });
+    hold.release();
+    expect(await trial).toEqual({ kind: 'sent' });
+  });
 });

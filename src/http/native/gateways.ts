@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { censor, censored, uncensor } from '../../gateways/censoring.js';
 import type { Definition } from '../../gateways/definition.js';
+import { limitsSchema } from '../../gateways/limits.js';
 import type { GatewayDetails } from '../../projections/queries.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { refusalOf } from './changes.js';
@@ -19,6 +20,7 @@ const gatewayForm = z.strictObject({
   description: z.string().optional(),
   options: anyObject.describe(`Secrets read \`${censored}\`; sent back like this they stay as they are`),
   headers: z.record(z.string(), z.string()).optional(),
+  limits: limitsSchema.optional(),
 }).meta({ id: 'Gateway' });
 
 export const gatewayEndpoints = ({ application: { gateways, queries }, gatewayKinds }: HttpDependencies): Endpoint[] => [
@@ -54,14 +56,15 @@ export const gatewayEndpoints = ({ application: { gateways, queries }, gatewayKi
       headers: z.record(z.string().max(200), z.string().max(8000)).optional(),
       secrets: z.strictObject({ options: z.array(z.string().max(200)).max(100).optional(), headers: z.array(z.string().max(200)).max(100).optional() }).optional()
         .describe('Names of options and headers to hide besides those that are known to be secret'),
+      limits: limitsSchema.optional().describe('How much may be asked of it and when it is passed over (docs/gateway-limits.md)'),
     }).refine(({ kind, module }) => (kind === undefined) !== (module === undefined), { path: ['kind'], error: 'or module must be given, one of them' }),
     result: z.strictObject({ gateway: gatewayForm, ignored: z.array(z.string()).describe('Keys that mean nothing to this kind and were passed over') }),
-    handle: async ({ path: { name }, body: { description, ...posted }, context }) => {
-      const definition = uncensor(posted, await queries.gateway(name));
+    handle: async ({ path: { name }, body: { description, limits = {}, ...posted }, context }) => {
+      const definition = uncensor({ ...posted, limits }, await queries.gateway(name));
       const read = gatewayKinds.parseDefinition(definition);
       if ('faults' in read) return invalid(read.faults.map(({ key, problem: what }) => ({ field: key, problem: what })), 'body');
       const { module, options, headers, secrets } = definition;
-      const written = { options, ...(headers ? { headers } : {}), ...(secrets ? { secrets } : {}) };
+      const written = { options, limits, ...(headers ? { headers } : {}), ...(secrets ? { secrets } : {}) };
       const refused = refusalOf(await gateways.define({ name, kind: read.kind, module, description, written }, context));
       if (refused) return refused;
       const gateway = await queries.gateway(name);
@@ -77,8 +80,8 @@ export const gatewayEndpoints = ({ application: { gateways, queries }, gatewayKi
 
 const unknownGateway = problem(404, 'unknown-gateway', 'There is no gateway of this name.');
 
-const formOf = ({ name, kind, module, description, options, headers, secrets }: GatewayDetails): z.infer<typeof gatewayForm> => {
+const formOf = ({ name, kind, module, description, options, headers, secrets, limits }: GatewayDetails): z.infer<typeof gatewayForm> => {
   const definition: Definition = { kind, options, ...(headers ? { headers } : {}), ...(secrets ? { secrets } : {}) };
   const shown = censor(definition);
-  return { name, kind, module: module ?? undefined, description: description ?? undefined, options: shown.options, ...(headers ? { headers: { ...shown.headers } } : {}) };
+  return { name, kind, module: module ?? undefined, description: description ?? undefined, options: shown.options, ...(headers ? { headers: { ...shown.headers } } : {}), ...(limits && Object.keys(limits).length > 0 ? { limits } : {}) };
 };

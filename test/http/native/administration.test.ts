@@ -1,4 +1,5 @@
 import { startApi, type Api } from '../../fixtures/api.js';
+import { adminPassword } from '../../fixtures/service.js';
 
 describe('gateways, settings and the trail by the native API', () => {
   let api: Api;
@@ -36,6 +37,25 @@ describe('gateways, settings and the trail by the native API', () => {
       [{ kind: 'http' }, 'options'],
     ])('refuse %j and name the key', async (body, field) => {
       expect((await api.admin('PUT', '/v1/gateways/bad', body)).body).toMatchObject({ status: 400, code: 'invalid', field });
+    });
+
+    it('have limits, which a client of an old server cannot speak of and does not take away', async () => {
+      const url = 'https://sms.example/send';
+      const limits = { concurrency: 3, rate: { perSecond: 0.5 }, breaker: { failures: 2 } };
+      expect((await api.admin('PUT', '/v1/gateways/slow', { kind: 'http', options: { url }, limits })).body.gateway.limits).toEqual(limits);
+      const { body } = await api.call('POST', '/privacyidea/auth', new URLSearchParams({ username: 'admin', password: adminPassword }));
+      const form = new URLSearchParams({ name: 'slow', module: 'privacyidea.lib.smsprovider.HttpSMSProvider.HttpSMSProvider', 'option.URL': url });
+      expect((await api.call('POST', '/privacyidea/smsgateway', form, { Authorization: body.result.value.token })).status).toBe(200);
+      expect((await api.admin('GET', '/v1/gateways/slow')).body).toMatchObject({ module: expect.any(String), limits });
+      expect((await api.admin('PUT', '/v1/gateways/slow', { kind: 'http', options: { url } })).body.gateway).not.toHaveProperty('limits');
+    });
+
+    it.each([
+      [{ rate: { perSecond: 0 } }, 'limits.rate.perSecond'],
+      [{ breaker: { pause: 60, longestPause: 30 } }, 'limits.breaker.longestPause'],
+      [{ colour: 'red' }, 'limits.colour'],
+    ])('refuse the limits %j and name the key', async (limits, field) => {
+      expect((await api.admin('PUT', '/v1/gateways/bad', { kind: 'http', options: { url: 'https://sms.example' }, limits })).body).toMatchObject({ status: 400, code: 'invalid', field });
     });
 
     it('tell which kinds there are', async () => {
