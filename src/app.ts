@@ -17,11 +17,13 @@ import type { Config } from './config.js';
 import { keysFile, masterKeyFile } from './dataFolder.js';
 import { developmentGateway } from './gateways/development/developmentGateway.js';
 import { developmentInbox, type DevelopmentInbox } from './gateways/development/inbox.js';
+import { fileGateway } from './gateways/file/fileGateway.js';
 import type { Message, SendOutcome } from './gateways/gateway.js';
 import { httpGateway } from './gateways/http/httpGateway.js';
 import { openGateways, type StoredDefinition } from './gateways/openGateways.js';
 import { gatewayStream, nameOfGateway } from './events/gateway.js';
 import { gatewayRegistry } from './gateways/registry.js';
+import { scriptGateway } from './gateways/script/scriptGateway.js';
 import type { CountedSend, HttpDependencies } from './http/dependencies.js';
 import { projections } from './projections/index.js';
 import { Queries, type GatewayDetails } from './projections/queries.js';
@@ -129,8 +131,8 @@ const putTogether = async (
   }
   const queries = new Queries(readModels, journal, vault);
   const settings = {
-    current: async (realm?: string) => {
-      const current = await queries.current(realm);
+    current: async () => {
+      const current = await queries.current();
       // for a first look only: whoever has defined a gateway of his own gets no message on the console by mistake
       const falls = config.development && current.gateways.length === 0 && (await queries.gateways()).length === 0;
       return falls ? { ...current, gateways: [developmentName] } : current;
@@ -140,7 +142,7 @@ const putTogether = async (
 
   // ---- gateways
   const inbox = config.development ? developmentInbox(onDevelopmentMessage ? { onMessage: onDevelopmentMessage } : {}) : undefined;
-  const kinds = gatewayRegistry([httpGateway, developmentGateway(inbox ?? developmentInbox(), { allowed: config.development })]);
+  const kinds = gatewayRegistry([httpGateway, scriptGateway({ folder: config.scriptDir }), fileGateway({ folder: config.fileDir }), developmentGateway(inbox ?? developmentInbox(), { allowed: config.development })]);
   const gateways = openGateways(kinds, { report: (gateway, error) => log.error({ gateway, err: error }, 'a gateway failed in a way it must not') });
   const sends = new Subject<CountedSend>();
   const definition = async (name: string): Promise<StoredDefinition | undefined> => {

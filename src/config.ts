@@ -38,6 +38,8 @@ const schemaWith = (inProduction: boolean) => z.object({
   realm: text('must be letters, digits and the signs _ . -', /^[\w.-]+$/).default('realm1').describe('Default realm'),
   dialect: z.enum(['privacyidea', 'linotp'], { error: 'must be privacyidea or linotp' }).default('privacyidea')
     .describe('Who answers at the bare `/validate/*`, `/system/*` and `/audit/*`; both are always there below `/privacyidea/…` and `/linotp/…`'),
+  scriptDir: path.optional().describe('Folder of the programs that script gateways may run; without it there are none'),
+  fileDir: path.optional().describe('Folder that file gateways may write in; without it there are none'),
   development: truth.default(!inProduction)
     .describe('Whether the development gateway is there, which sends nothing but shows every SMS with its code; by default `false` where NODE_ENV is `production`, else `true`'),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { error: 'must be trace, debug, info, warn, error, fatal or silent' }).default('info')

@@ -25,12 +25,12 @@ test('takes every key from the environment', () => {
   const config = configOf({
     TANAGER_HTTP_PORT: '9090', TANAGER_HTTP_HOST: '::1', TANAGER_DATA_DIR: '/var/lib/tanager', TANAGER_STORE: 'esdb://one:2113?tls=false', TANAGER_ADMIN_USER: 'root',
     TANAGER_ADMIN_PASSWORD: 'correct horse', TANAGER_USERS_FILE: '/etc/users', TANAGER_REALM: 'staff', TANAGER_DIALECT: 'linotp', TANAGER_LOG_LEVEL: 'debug',
-    TANAGER_MASTER_KEY: key, TANAGER_MASTER_KEY_FILE: '/run/key', TANAGER_DEVELOPMENT: 'false',
+    TANAGER_MASTER_KEY: key, TANAGER_MASTER_KEY_FILE: '/run/key', TANAGER_DEVELOPMENT: 'false', TANAGER_SCRIPT_DIR: '/etc/scripts', TANAGER_FILE_DIR: '/var/spool/sms',
     TANAGER_URL: 'https://sms.example/tanager/', TANAGER_API_KEY: 'tk_1',
   });
   expect(config).toMatchObject({
     httpPort: 9090, httpHost: '::1', dataDir: '/var/lib/tanager', store: 'esdb://one:2113?tls=false', adminUser: 'root', usersFile: '/etc/users', realm: 'staff',
-    dialect: 'linotp', logLevel: 'debug', masterKeyFile: '/run/key', development: false, url: 'https://sms.example/tanager/',
+    dialect: 'linotp', logLevel: 'debug', masterKeyFile: '/run/key', development: false, scriptDir: '/etc/scripts', fileDir: '/var/spool/sms', url: 'https://sms.example/tanager/',
   });
   expect(config.adminPassword?.reveal()).toBe('correct horse');
   expect(config.masterKey?.reveal()).toBe(key);
@@ -124,7 +124,7 @@ test('what Kubernetes sets beside a service of our name is not taken for a mista
 test('the table has every key, its default and its meaning', () => {
   expect(configTable.map(({ key }) => key)).toEqual([
     'TANAGER_HTTP_PORT', 'TANAGER_HTTP_HOST', 'TANAGER_DATA_DIR', 'TANAGER_STORE', 'TANAGER_MASTER_KEY', 'TANAGER_MASTER_KEY_FILE', 'TANAGER_ADMIN_USER', 'TANAGER_ADMIN_PASSWORD',
-    'TANAGER_USERS_FILE', 'TANAGER_REALM', 'TANAGER_DIALECT', 'TANAGER_DEVELOPMENT', 'TANAGER_LOG_LEVEL', 'TANAGER_URL', 'TANAGER_API_KEY',
+    'TANAGER_USERS_FILE', 'TANAGER_REALM', 'TANAGER_DIALECT', 'TANAGER_SCRIPT_DIR', 'TANAGER_FILE_DIR', 'TANAGER_DEVELOPMENT', 'TANAGER_LOG_LEVEL', 'TANAGER_URL', 'TANAGER_API_KEY',
     'TANAGER_CONFIG_FILE',
   ]);
   expect(configTable.filter(({ meaning }) => meaning === '')).toEqual([]);
