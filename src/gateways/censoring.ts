@@ -1,5 +1,6 @@
 import type { Definition } from './definition.js';
 import { isSecretName } from './secretNames.js';
+import { replaceXmlSecrets } from './xmlSecrets.js';
 
 /** Stands for a secret that is not shown. Posting it back keeps what is stored. */
 export const censored = '__CENSORED__';
@@ -45,8 +46,11 @@ const cover = (value: unknown, secret: boolean): unknown => {
   if (Array.isArray(value)) return value.map((item) => cover(item, secret));
   if (typeof value === 'object') return mapped(value as Record<string, unknown>, (name, item) => cover(item, secret || isSecretName(name)));
   if (secret) return censored;
-  return typeof value === 'string' ? coverUrl(value) : value;
+  return typeof value === 'string' ? coverText(value) : value;
 };
+
+const coverText = (text: string): string => (isXml(text) ? replaceXmlSecrets(text, () => censored) : coverUrl(text));
+const isXml = (text: string): boolean => /^\s*</.test(text);
 
 /** Only the secret pieces are replaced, letter by letter as they stand, so that the rest reads as it was written. */
 const coverUrl = (text: string): string =>
@@ -62,7 +66,7 @@ const parameter = /([?&])([^=&#]+)=([^&#]*)/g;
 
 const restore = (posted: unknown, stored: unknown): unknown => {
   if (posted === censored) return stored;
-  if (typeof posted === 'string') return posted.includes(censored) && typeof stored === 'string' ? restoreUrl(posted, stored) : posted;
+  if (typeof posted === 'string') return posted.includes(censored) && typeof stored === 'string' ? (isXml(posted) ? restoreXml : restoreUrl)(posted, stored) : posted;
   if (Array.isArray(posted)) return posted.map((item, index) => restore(item, Array.isArray(stored) ? stored[index] : undefined));
   if (posted === null || typeof posted !== 'object') return posted;
   const before = stored !== null && typeof stored === 'object' ? (stored as Record<string, unknown>) : {};
@@ -81,4 +85,17 @@ const restoreUrl = (posted: string, stored: string): string => {
   return posted
     .replace(userinfo, (whole, before: string, given: string, at: string) => (given === censored && password !== undefined ? `${before}${password}${at}` : whole))
     .replace(parameter, (whole, before: string, name: string, given: string) => (given === censored && parameters.has(name) ? `${before}${name}=${parameters.get(name)}` : whole));
+};
+
+/** Of several elements or attributes of one name, the first gets the first that is stored, and so on. */
+const restoreXml = (posted: string, stored: string): string => {
+  const kept = new Map<string, string[]>();
+  replaceXmlSecrets(stored, (value, name) => {
+    kept.set(name, [...(kept.get(name) ?? []), value]);
+    return value;
+  });
+  return replaceXmlSecrets(posted, (value, name) => {
+    const before = kept.get(name)?.shift();
+    return value === censored ? (before ?? value) : value;
+  });
 };

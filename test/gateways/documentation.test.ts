@@ -4,7 +4,7 @@ import { httpOptions } from '../../src/gateways/http/options.js';
 import { parseConfigJson } from '../../src/gateways/configJson.js';
 import { gatewayRegistry } from '../../src/gateways/registry.js';
 
-const page = readFileSync('docs/gateways.md', 'utf8');
+const page = readFileSync('docs/gateways/http.md', 'utf8');
 const section = (title: string): string => page.split(`\n## ${title}\n`)[1]!.split('\n## ')[0]!;
 const registry = gatewayRegistry([httpGateway]);
 

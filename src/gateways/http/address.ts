@@ -1,4 +1,5 @@
-import { parseTemplate, render, type Template, type Values } from '../template.js';
+import { parseTemplate, placeholders, render, type Template, type Values } from '../template.js';
+import { percentEncoded, type Encode } from './charset.js';
 
 /** Where requests go: a fixed server, and a path into which values may be put. */
 export interface Address {
@@ -11,7 +12,9 @@ export interface Address {
 
 /** Stands in for a placeholder while the URL is parsed; survives that unchanged. */
 const mark = (name: string): string => `zzplaceholder${name}zz`;
-const marks = /zzplaceholder(phone|text|reference|validity)zz/;
+const marks = new RegExp(`zzplaceholder(${placeholders.join('|')})zz`);
+/** A host is read in lower case. */
+const anywhere = new RegExp(marks.source, 'i');
 
 /**
  * Reads the URL of a gateway. Values may be put into path and query only, so that no message can choose the server.
@@ -24,7 +27,7 @@ export const readAddress = (text: string): Address | { readonly problem: string 
   if (!URL.canParse(marked)) return { problem: 'is not a URL such as https://sms.example/send' };
   const url = new URL(marked);
   if (!/^https?:$/.test(url.protocol)) return { problem: 'must begin with http:// or https://' };
-  if (marks.test(url.origin + url.username + url.password)) return { problem: 'takes {phone}, {text}, {reference} and {validity} only after the host' };
+  if (anywhere.test(url.origin + url.username + url.password)) return { problem: 'takes placeholders such as {phone} only after the host' };
   const path = `${url.pathname}${url.search}`.split(marks).map((part, index) => (index % 2 === 0 ? part : { put: part })) as unknown as Template;
   return {
     origin: url.origin,
@@ -33,16 +36,12 @@ export const readAddress = (text: string): Address | { readonly problem: string 
   };
 };
 
-/** Percent-encodes everything but letters, digits, `-`, `_`, `.` and `~` (RFC 3986, 2.3). */
-const percentEncoded = (value: string): string =>
-  encodeURIComponent(wellFormed(value)).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
-
-/** Half of a surrogate pair has no UTF-8 form; it becomes U+FFFD, as in forms and JSON bodies. */
-const wellFormed = (value: string): string => Buffer.from(value).toString();
-
-/** @returns path and query, or undefined when a value would make a step of the path that leads elsewhere (`.` or `..`) */
-export const renderPath = (path: Template, values: Values): string | undefined => {
-  const rendered = render(path, values, percentEncoded);
+/**
+ * Values are percent-encoded, all but letters, digits, `-`, `_`, `.` and `~` (RFC 3986, 2.3).
+ * @returns path and query, or undefined when a value would make a step of the path that leads elsewhere (`.` or `..`)
+ */
+export const renderPath = (path: Template, values: Values, encode: Encode): string | undefined => {
+  const rendered = render(path, values, (value) => percentEncoded(value, encode));
   const climbs = /(^|\/)\.{1,2}(\/|$)/.test(rendered.split('?')[0]!);
   return climbs ? undefined : rendered;
 };

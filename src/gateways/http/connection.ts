@@ -1,5 +1,6 @@
 import { Agent, ProxyAgent, type Dispatcher } from 'undici';
 import { readCertificates } from '../certificates.js';
+import { readClientCertificate } from '../clientCertificate.js';
 import { decoded } from './address.js';
 import { exchange, type Exchange } from './exchange.js';
 import type { HttpOptions } from './options.js';
@@ -18,6 +19,8 @@ const idle = 4_000;
 export const connect = (options: HttpOptions): Connection => {
   const timeout = options.connectTimeout * 1000;
   const tls = tlsOf(options, timeout);
+  // who we are is the provider's business, not the proxy's
+  const own = ownCertificate(options);
   const pool = { connections: options.connections, pipelining: 1, keepAliveTimeout: idle, keepAliveMaxTimeout: idle, headersTimeout: 0, bodyTimeout: 0 } as const;
   const open = new Map<string, { dispatcher: Dispatcher; forward?: URL }>();
 
@@ -25,12 +28,12 @@ export const connect = (options: HttpOptions): Connection => {
 
   const route = (scheme: string): { dispatcher: Dispatcher; forward?: URL } => {
     const address = typeof options.proxy === 'object' ? options.proxy[scheme as 'http' | 'https'] : options.proxy;
-    if (address === undefined) return { dispatcher: new Agent({ ...pool, connect: tls }) };
+    if (address === undefined) return { dispatcher: new Agent({ ...pool, connect: { ...tls, ...own } }) };
     const proxy = new URL(address);
     const token = credentialsOf(proxy);
     // a plain request is handed to the proxy as it is; only TLS needs a tunnel through it
     if (scheme === 'http') return { dispatcher: new Agent({ ...pool, connect: tls }), forward: proxy };
-    return { dispatcher: new ProxyAgent({ ...pool, uri: proxy.origin, ...(token ? { token } : {}), requestTls: tls, proxyTls: tls }) };
+    return { dispatcher: new ProxyAgent({ ...pool, uri: proxy.origin, ...(token ? { token } : {}), requestTls: { ...tls, ...own }, proxyTls: tls }) };
   };
 
   return {
@@ -64,6 +67,12 @@ const tlsOf = ({ tls }: HttpOptions, timeout: number) => {
   const ca = tls?.ca === undefined ? undefined : readCertificates(tls.ca);
   if (ca && 'problem' in ca) throw new Error(`certificates were not checked: ${ca.problem}`);
   return { timeout, rejectUnauthorized: tls?.verify ?? true, ...(ca ? { ca: [...ca] } : {}) };
+};
+
+const ownCertificate = ({ tls }: HttpOptions) => {
+  const own = tls && readClientCertificate(tls);
+  if (own && 'problem' in own) throw new Error(`client certificate was not checked: ${own.at} ${own.problem}`);
+  return own;
 };
 
 /** RFC 7617, UTF-8. */

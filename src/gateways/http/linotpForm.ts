@@ -2,7 +2,7 @@ import type { Definition, OldForm, Reading } from '../definition.js';
 import type { Fault } from '../gateway.js';
 import { literally } from '../template.js';
 import { given, scalarText, timeouts, usualMessageId, yesOrNo } from '../written.js';
-import type { Field } from './options.js';
+import type { Field } from './fields.js';
 
 const known = [
   'URL', 'PARAMETER', 'SMS_TEXT_KEY', 'SMS_PHONENUMBER_KEY', 'HTTP_Method', 'HTTP_METHOD', 'USERNAME', 'PASSWORD', 'AUTH_TYPE', 'HEADERS', 'PROXY',
@@ -43,10 +43,6 @@ export const readProviderConfig = (config: Definition['options'], dialect: Diale
   const methodKey = 'HTTP_Method' in config ? 'HTTP_Method' : 'HTTP_METHOD';
   const method = (text(methodKey) ?? dialect.method).toUpperCase();
   if (method !== 'GET' && method !== 'POST') fault(methodKey, 'must be GET or POST');
-  if (given(config['AUTH_TYPE']) && !/^basic$/i.test(String(config['AUTH_TYPE']))) {
-    fault('AUTH_TYPE', /^digest$/i.test(String(config['AUTH_TYPE'])) ? 'digest is not supported; the gateway has to take basic' : 'must be basic');
-  }
-
   const timeoutKey = 'timeout' in config ? 'timeout' : 'TIMEOUT';
   const times = given(config[timeoutKey]) ? timeouts(config[timeoutKey]) : { connectTimeout: dialect.timeout, timeout: dialect.timeout };
   if (times === undefined) fault(timeoutKey, 'must be seconds, or "connect,read" in seconds');
@@ -56,6 +52,9 @@ export const readProviderConfig = (config: Definition['options'], dialect: Diale
   const prefix = text('SUPPRESS_PREFIX');
   const username = text('USERNAME');
   const password = text('PASSWORD');
+  const authentication = text('AUTH_TYPE')?.toLowerCase();
+  const knownType = authentication === 'basic' || authentication === 'digest';
+  if (authentication !== undefined && !knownType) fault('AUTH_TYPE', 'must be basic or digest');
   const headers = headersOf(config['HEADERS'], fault);
   const certificate = certificateOf(config['SERVER_CERTIFICATE'], fault);
   return {
@@ -66,6 +65,7 @@ export const readProviderConfig = (config: Definition['options'], dialect: Diale
       ...(headers ? { headers } : {}),
       ...(username === undefined ? {} : { username }),
       ...(password === undefined ? {} : { password }),
+      ...(knownType ? { authentication } : {}),
       ...(given(config['PROXY']) ? { proxy: config['PROXY'] } : {}),
       number: { digitsOnly: flag('MSISDN') ?? false, ...(prefix === undefined ? {} : { removePrefix: prefix }) },
       ...rulesOf(text, dialect),
@@ -74,7 +74,7 @@ export const readProviderConfig = (config: Definition['options'], dialect: Diale
       ...(certificate === undefined ? {} : { tls: certificate }),
     },
     keys: {
-      url: 'URL', method: methodKey, query: 'PARAMETER', form: 'PARAMETER', headers: 'HEADERS', username: 'USERNAME', password: 'PASSWORD', proxy: 'PROXY',
+      url: 'URL', method: methodKey, query: 'PARAMETER', form: 'PARAMETER', headers: 'HEADERS', username: 'USERNAME', password: 'PASSWORD', authentication: 'AUTH_TYPE', proxy: 'PROXY',
       number: 'SUPPRESS_PREFIX', 'success.startsWith': 'RETURN_SUCCESS', 'success.contains': 'RETURN_SUCCESS', 'success.matches': 'RETURN_SUCCESS_REGEX',
       'failure.startsWith': 'RETURN_FAIL', 'failure.contains': 'RETURN_FAIL', 'failure.matches': 'RETURN_FAIL_REGEX',
       connectTimeout: timeoutKey, timeout: timeoutKey, 'tls.ca': 'SERVER_CERTIFICATE',

@@ -2,29 +2,17 @@ import { z } from 'zod';
 import { Secret } from '../../security/secret.js';
 import { readCertificates } from '../certificates.js';
 import { checked, problemOf } from '../checked.js';
+import { readClientCertificate } from '../clientCertificate.js';
 import { numberRule } from '../number.js';
-import { compilePattern } from '../pattern.js';
-import { parseTemplate } from '../template.js';
 import { readAddress } from './address.js';
+import { charsets } from './charset.js';
+import { fields, jsonBody, jsonObject, template } from './fields.js';
+import { failureRule, messageIdRule, successRule, unavailableRule } from './rules.js';
+import { parseXml } from './xml.js';
 
-const template = checked(z.string().max(10_000), (source) => problemOf(parseTemplate(source)));
-const pattern = checked(z.string().min(1), (source) => problemOf(compilePattern(source)));
 const seconds = z.number().positive().max(600);
-
-/** A JSON value whose texts are templates; names are literal. */
-export type JsonTemplate = string | number | boolean | null | readonly JsonTemplate[] | { readonly [name: string]: JsonTemplate };
-const jsonTemplate: z.ZodType<JsonTemplate> = z.lazy(() =>
-  z.union([template, z.number(), z.boolean(), z.null(), z.array(jsonTemplate), z.record(z.string(), jsonTemplate)], {
-    error: 'must be JSON; texts in it may hold {phone}, {text}, {reference}, {validity}',
-  }),
-);
-
-/** A field of a query or a form. A list repeats the name; `json` is sent as JSON text. */
-export type Field = string | readonly string[] | { readonly json: JsonTemplate };
-const fields: z.ZodType<Readonly<Record<string, Field>>> = z.record(
-  z.string().min(1),
-  z.union([template, z.array(template), z.strictObject({ json: jsonTemplate })], { error: 'must be a text, a list of texts, or {"json": …}; texts may hold {phone}, {text}, {reference}, {validity}' }),
-);
+const secret = z.string().min(1).transform((value) => new Secret(value));
+const lowerCase = z.string().transform((value) => value.toLowerCase());
 
 /** RFC 9110, 5.1; the client itself looks after the ones that say how the message is framed and who the proxy is for. */
 const headerName = checked(z.string(), (name) =>
@@ -35,57 +23,77 @@ const headerValue = checked(template, (value) => (/[^\t\x20-\x7e\x80-\xff]/.test
 
 const proxyAddress = checked(z.string(), (text) => {
   if (!URL.canParse(text)) return 'is not a URL such as http://user:password@proxy.example:3128';
-  return /^https?:$/.test(new URL(text).protocol) ? undefined : 'must begin with http:// or https://';
+  const { protocol } = new URL(text);
+  if (/^socks/.test(protocol)) return 'is a SOCKS proxy, which is not supported; give an http:// or https:// proxy';
+  return /^https?:$/.test(protocol) ? undefined : 'must begin with http:// or https://';
 });
 
-const textRule = {
-  /** The first characters of the reply. */
-  startsWith: z.string().min(1).optional(),
-  /** Somewhere in the reply. */
-  contains: z.string().min(1).optional(),
-  /** Regular expression, found somewhere in the reply. */
-  matches: pattern.optional(),
-};
+const webAddress = checked(z.string(), (text) => (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) ? undefined : 'is not a URL that begins with http:// or https://'));
 
-/** Options of the HTTP gateway in our own words; docs/gateways.md explains each. Times are in seconds. */
+const tls = z
+  .strictObject({
+    verify: z.boolean().optional(),
+    /** PEM file, or folder of them, with the authorities to trust instead of the usual ones. */
+    ca: checked(z.string().min(1), (path) => problemOf(readCertificates(path))).optional(),
+    /** PEM files that say who we are; the key may lie in the file of the certificate. */
+    certificate: z.string().min(1).optional(),
+    key: z.string().min(1).optional(),
+    passphrase: secret.optional(),
+  })
+  .superRefine((files, context) => {
+    const own = readClientCertificate(files);
+    if (own && 'problem' in own) context.addIssue({ code: 'custom', path: [own.at], message: own.problem });
+  });
+
+/** Options of the HTTP gateway in our own words; docs/gateways/http.md explains each. Times are in seconds. */
 export const httpOptions = z
   .strictObject({
     url: checked(z.string(), (text) => problemOf(readAddress(text))),
     method: z.string().transform((method) => method.toUpperCase()).pipe(z.enum(['GET', 'POST', 'PUT'], { error: 'must be GET, POST or PUT' })).optional(),
     query: fields.optional(),
     form: fields.optional(),
-    json: z.union([z.record(z.string(), jsonTemplate), z.array(jsonTemplate)], { error: 'must be a JSON object or list; texts in it may hold {phone}, {text}, {reference}, {validity}' }).optional(),
+    json: jsonBody.optional(),
+    xml: checked(z.string().max(10_000), (source) => problemOf(parseXml(source))).optional(),
+    /** Character set of query and form. */
+    charset: lowerCase.pipe(z.enum(charsets)).default('utf-8'),
+    /** What is added, or goes instead of fields of the same name, when the text is beyond the default alphabet of SMS. */
+    unicode: z.strictObject({ query: fields.optional(), form: fields.optional(), json: jsonObject.optional() }).optional(),
     headers: z.record(headerName, headerValue).optional(),
     username: z.string().min(1).optional(),
     password: z.string().transform((password) => new Secret(password)).optional(),
+    authentication: lowerCase.pipe(z.enum(['basic', 'digest'])).default('basic'),
+    /** Signature Version 4 of Amazon Web Services. */
+    aws: z.strictObject({ region: z.string().min(1), service: z.string().min(1), accessKeyId: z.string().min(1), secretAccessKey: secret, sessionToken: secret.optional() }).optional(),
     proxy: z.union([proxyAddress, z.strictObject({ http: proxyAddress.optional(), https: proxyAddress.optional() })], { error: 'must be a URL such as http://user:password@proxy.example:3128, or an object with one for http and one for https' }).optional(),
     number: numberRule.optional(),
-    success: z.strictObject({
-      /** Which HTTP status a success may have; 2xx where nothing is said. */
-      status: z.union([z.literal('any'), z.array(z.int().min(100).max(599)).min(1)], { error: 'must be "any" or a list of HTTP status codes' }).optional(),
-      ...textRule,
-    }).optional(),
-    failure: z.strictObject(textRule).optional(),
-    /** Where the reply holds the gateway's own id: the word after a text that the reply begins with, a group of an expression, a place in JSON. */
-    messageId: z.union([z.strictObject({ after: z.string().min(1) }), z.strictObject({ matches: pattern }), z.strictObject({ pointer: z.string().startsWith('/') })], {
-      error: 'must be {"after": a text that the reply begins with}, {"matches": a regular expression} or {"pointer": a JSON pointer such as /messages/0/id}',
-    }).optional(),
+    /** Seconds that the provider takes as a validity, at least and at most. */
+    validity: checked(
+      z.strictObject({ least: z.int().min(0).optional(), most: z.int().min(1).optional() }),
+      ({ least = 0, most = Infinity }) => (least > most ? 'has a least that is more than its most' : undefined),
+    ).optional(),
+    /** What `{receiptUrl}` stands for. */
+    receiptUrl: webAddress.optional(),
+    success: successRule.optional(),
+    failure: failureRule.optional(),
+    unavailable: unavailableRule.optional(),
+    messageId: messageIdRule.optional(),
     connectTimeout: seconds.default(5),
     timeout: seconds.default(5),
     connections: z.int().min(1).max(1000).default(20),
-    tls: z.strictObject({
-      verify: z.boolean().optional(),
-      /** PEM file, or folder of them, with the authorities to trust instead of the usual ones. */
-      ca: checked(z.string().min(1), (path) => problemOf(readCertificates(path))).optional(),
-    }).optional(),
+    tls: tls.optional(),
   })
   .superRefine((options, context) => {
-    const fault = (key: string, message: string): void => context.addIssue({ code: 'custom', path: [key], message });
-    const { form, json, method, password, username } = options;
-    if (form && json) fault('json', 'cannot go together with form: a request has one body');
-    if (method === 'GET' && (form || json)) fault('method', 'GET has no body; give the fields as query');
+    const fault = (key: string, message: string): void => context.addIssue({ code: 'custom', path: key.split('.'), message });
+    const { aws, form, json, method, password, unicode, username, xml } = options;
+    const bodies = Object.entries({ form, json, xml }).filter(([, body]) => body !== undefined).map(([name]) => name);
+    if (bodies.length > 1) fault(bodies[1]!, `cannot go together with ${bodies[0]}: a request has one body`);
+    if (method === 'GET' && bodies.length > 0) fault('method', 'GET has no body; give the fields as query');
     if (username !== undefined && password === undefined) fault('password', 'is missing, while there is a username');
     if (password !== undefined && username === undefined) fault('username', 'is missing, while there is a password');
+    if (options.authentication === 'digest' && username === undefined && !/^https?:\/\/[^/?#]*@/i.test(options.url)) fault('username', 'is missing, and digest authentication wants one');
+    if (aws && username !== undefined) fault('aws', 'cannot go together with username: a request is signed, or it has a password');
+    if (unicode?.form && !form) fault('unicode.form', 'replaces fields of a form, and there is no form');
+    if (unicode?.json && (!json || Array.isArray(json))) fault('unicode.json', 'replaces fields of a JSON object, and json is none');
   });
 
 export type HttpOptions = z.output<typeof httpOptions>;

@@ -3,7 +3,7 @@ import type { Fault } from '../gateway.js';
 import { literally } from '../template.js';
 import { given, readRegexp, scalarText, timeouts, usualMessageId, yesOrNo } from '../written.js';
 import { readProviderConfig } from './linotpForm.js';
-import type { Field, JsonTemplate } from './options.js';
+import type { Field, JsonTemplate } from './fields.js';
 
 const known = [
   'URL', 'HTTP_METHOD', 'RETURN_SUCCESS', 'RETURN_FAIL', 'USERNAME', 'PASSWORD', 'CHECK_SSL', 'SEND_DATA_AS_JSON', 'REGEXP', 'PROXY', 'HTTP_PROXY',

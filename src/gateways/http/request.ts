@@ -1,8 +1,13 @@
+import { measure } from '../../sms/measure.js';
 import type { Message } from '../gateway.js';
 import { numberWriter } from '../number.js';
-import { parseTemplate, render, uses, valuesOf, type Placeholder, type Template, type Values } from '../template.js';
+import { checkedTemplate, render, uses, valuesOf, type Placeholder } from '../template.js';
 import { readAddress, renderPath } from './address.js';
-import type { Field, HttpOptions, JsonTemplate } from './options.js';
+import { CannotCarry } from './cannotCarry.js';
+import { encoderOf } from './charset.js';
+import { compileFields, compileJson, type Compiled, type JsonTemplate } from './fields.js';
+import type { HttpOptions } from './options.js';
+import { parseXml, renderXml } from './xml.js';
 
 /** One HTTP request, ready to be sent. */
 export interface Request {
@@ -14,107 +19,85 @@ export interface Request {
   readonly body?: string;
 }
 
-/** Options have passed their schema when they come here; a bad template is a bug. */
-const template = (source: string): Template => {
-  const parsed = parseTemplate(source);
-  if ('problem' in parsed) throw new Error(`template was not checked: ${parsed.problem}`);
-  return parsed;
-};
+type Written = Request | { readonly problem: string };
 
 /**
  * Makes the function that turns a message into a request. Everything is compiled once. Each value is escaped for the place where it
- * goes: text and number cannot break out of a URL, a form, a JSON text or a header.
+ * goes: text and number cannot break out of a URL, a form, a JSON text, XML or a header.
  *
+ * @param now for the instant at which the code dies
  * @returns the request, or why this message cannot be put into one; then nothing was sent
  */
-export const requestWriter = (options: HttpOptions): ((message: Message) => Request | { readonly problem: string }) => {
-  const address = readAddress(options.url);
-  if ('problem' in address) throw new Error(`url was not checked: ${address.problem}`);
+export const requestWriter = (options: HttpOptions, now: () => Date = () => new Date()): ((message: Message) => Written) => {
   const number = numberWriter(options.number);
-  const query = options.query && compileFields(options.query);
-  const form = options.form && compileFields(options.form);
-  const json = options.json && compileJson(options.json as JsonTemplate);
-  const headers = Object.entries(options.headers ?? {}).map(([name, value]) => ({ name: name.toLowerCase(), value: template(value) }));
-  const carries = (placeholder: Placeholder): boolean =>
-    uses(address.path, placeholder) || [query, form, json].some((part) => part?.uses(placeholder)) || headers.some(({ value }) => uses(value, placeholder));
-  const carriesText = carries('text');
-  const fixed: Record<string, string> = {
-    'user-agent': 'Tanager',
-    accept: '*/*',
-    ...(form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
-    ...(json ? { 'content-type': 'application/json' } : {}),
-  };
-  const authorization = basic(options, address.credentials);
+  const usual = compile(options);
+  const beyond = options.unicode && compile({
+    ...options,
+    query: merged(options.query, options.unicode.query),
+    form: merged(options.form, options.unicode.form),
+    json: options.unicode.json ? { ...options.json, ...options.unicode.json } : options.json,
+  });
 
   return (message) => {
-    if (!carriesText) return { problem: 'no parameter of the gateway carries the text' };
+    const write = beyond && measure(message.text.reveal()).encoding === 'ucs-2' ? beyond : usual;
+    if (!write.carriesText) return { problem: 'no parameter of the gateway carries the text' };
     const phone = number(message.to);
     if (typeof phone !== 'string') return phone;
-    const values = valuesOf(message, phone);
-    const path = renderPath(address.path, values);
-    if (path === undefined) return { problem: 'the number or the text cannot stand in the path of the URL' };
-    const written: Record<string, string> = { ...fixed };
+    try {
+      return write(valuesOf(message, phone, { now: now(), receiptUrl: options.receiptUrl, ...options.validity }));
+    } catch (error) {
+      if (error instanceof CannotCarry) return { problem: error.message };
+      throw error;
+    }
+  };
+};
+
+const merged = <T extends object>(fields: T | undefined, others: T | undefined): T | undefined => (others ? { ...fields, ...others } : fields);
+
+type Writer = ((values: ReturnType<typeof valuesOf>) => Request) & { readonly carriesText: boolean };
+
+const compile = (options: HttpOptions): Writer => {
+  const address = readAddress(options.url);
+  if ('problem' in address) throw new Error(`url was not checked: ${address.problem}`);
+  const encode = encoderOf(options.charset);
+  const query = options.query && compileFields(options.query, encode);
+  const body = compileBody(options, encode);
+  const headers = Object.entries(options.headers ?? {}).map(([name, value]) => ({ name: name.toLowerCase(), value: checkedTemplate(value) }));
+  const carries = (placeholder: Placeholder): boolean =>
+    uses(address.path, placeholder) || [query, body?.content].some((part) => part?.uses(placeholder)) || headers.some(({ value }) => uses(value, placeholder));
+
+  const write = (values: ReturnType<typeof valuesOf>): Request => {
+    const path = renderPath(address.path, values, encode);
+    if (path === undefined) throw new CannotCarry('the number or the text cannot stand in the path of the URL');
+    const written: Record<string, string> = { 'user-agent': 'Tanager', accept: '*/*', ...(body ? { 'content-type': body.type } : {}) };
     for (const { name, value } of headers) {
       const rendered = render(value, values);
-      if (/[^\t\x20-\x7e\x80-\xff]/.test(rendered)) return { problem: `the header ${name} cannot carry this message` };
+      if (/[^\t\x20-\x7e\x80-\xff]/.test(rendered)) throw new CannotCarry(`the header ${name} cannot carry this message`);
       written[name] = rendered;
     }
-    if (authorization) written['authorization'] = authorization;
-    const body = form ? form.write(values) : json ? JSON.stringify(json.write(values)) : undefined;
     const pairs = query?.write(values);
     return {
       origin: address.origin,
       path: pairs ? `${path}${path.includes('?') ? '&' : '?'}${pairs}` : path,
-      method: options.method ?? (body === undefined ? 'GET' : 'POST'),
+      method: options.method ?? (body ? 'POST' : 'GET'),
       headers: written,
-      ...(body === undefined ? {} : { body }),
+      ...(body ? { body: body.content.write(values) } : {}),
     };
   };
+  return Object.assign(write, { carriesText: carries('text') || carries('ucs2Hex') });
 };
 
-/** RFC 7617, UTF-8. Given apart wins over the URL, and both over a header. */
-const basic = ({ username, password }: HttpOptions, inUrl?: { readonly username: string; readonly password: string }): string | undefined => {
-  const pair = username !== undefined && password ? `${username}:${password.reveal()}` : inUrl && `${inUrl.username}:${inUrl.password}`;
-  return pair && `Basic ${Buffer.from(pair).toString('base64')}`;
-};
-
-interface Compiled<T> {
-  uses(placeholder: Placeholder): boolean;
-  write(values: Values): T;
-}
-
-/** application/x-www-form-urlencoded, in the order in which the fields are given. */
-const compileFields = (fields: Readonly<Record<string, Field>>): Compiled<string> => {
-  const pairs = Object.entries(fields).flatMap(([name, field]): { name: string; value: Compiled<string> }[] => {
-    if (typeof field === 'string') return [{ name, value: compileText(field) }];
-    if (!('json' in field)) return field.map((each) => ({ name, value: compileText(each) }));
-    const json = compileJson(field.json);
-    return [{ name, value: { uses: json.uses, write: (values) => JSON.stringify(json.write(values)) } }];
-  });
-  return {
-    uses: (placeholder) => pairs.some(({ value }) => value.uses(placeholder)),
-    write: (values) => new URLSearchParams(pairs.map(({ name, value }): [string, string] => [name, value.write(values)])).toString(),
-  };
-};
-
-const compileText = (source: string): Compiled<string> => {
-  const parts = template(source);
-  return { uses: (placeholder) => uses(parts, placeholder), write: (values) => render(parts, values) };
-};
-
-/** Values go into texts only, so whatever they hold, the shape stays. */
-const compileJson = (value: JsonTemplate): Compiled<unknown> => {
-  if (typeof value === 'string') return compileText(value);
-  if (Array.isArray(value)) {
-    const items = (value as readonly JsonTemplate[]).map(compileJson);
-    return { uses: (placeholder) => items.some((item) => item.uses(placeholder)), write: (values) => items.map((item) => item.write(values)) };
+const compileBody = ({ charset, form, json, xml }: HttpOptions, encode: ReturnType<typeof encoderOf>): { type: string; content: Compiled<string> } | undefined => {
+  if (form) {
+    const type = 'application/x-www-form-urlencoded';
+    return { type: charset === 'utf-8' ? type : `${type}; charset=${charset}`, content: compileFields(form, encode) };
   }
-  if (value !== null && typeof value === 'object') {
-    const entries = Object.entries(value).map(([name, item]) => [name, compileJson(item as JsonTemplate)] as const);
-    return {
-      uses: (placeholder) => entries.some(([, item]) => item.uses(placeholder)),
-      write: (values) => Object.fromEntries(entries.map(([name, item]) => [name, item.write(values)])),
-    };
+  if (json) {
+    const content = compileJson(json as JsonTemplate);
+    return { type: 'application/json', content: { uses: content.uses, write: (values) => JSON.stringify(content.write(values)) } };
   }
-  return { uses: () => false, write: () => value };
+  if (xml === undefined) return undefined;
+  const parts = parseXml(xml);
+  if ('problem' in parts) throw new Error(`xml was not checked: ${parts.problem}`);
+  return { type: 'text/xml; charset=utf-8', content: { uses: (placeholder) => uses(parts, placeholder), write: (values) => renderXml(parts, values) } };
 };

@@ -114,13 +114,13 @@ describe('faults', () => {
   it('names the key and never a value', () => {
     expect(faultsOf(linotp({}))).toEqual({ URL: 'is missing' });
     expect(faultsOf(linotp({
-      URL: 'ftp://x', HTTP_Method: 'PUT', PARAMETER: { a: { b: 1 } }, AUTH_TYPE: 'digest', USERNAME: 'u', timeout: 'soon', MSISDN: 'maybe', PROXY: 'proxy:3128',
+      URL: 'ftp://x', HTTP_Method: 'PUT', PARAMETER: { a: { b: 1 } }, AUTH_TYPE: 'ntlm', USERNAME: 'u', timeout: 'soon', MSISDN: 'maybe', PROXY: 'proxy:3128',
       HEADERS: { 'X-A': 'a\r\nX-B: b' }, SERVER_CERTIFICATE: '/nowhere/ca.pem', RETURN_SUCCESS_REGEX: '(',
     }))).toEqual({
       URL: 'must begin with http:// or https://',
       HTTP_Method: 'must be GET or POST',
       'PARAMETER.a': 'must be a text, a number, true or false',
-      AUTH_TYPE: 'digest is not supported; the gateway has to take basic',
+      AUTH_TYPE: 'must be basic or digest',
       PASSWORD: 'is missing, while there is a username',
       timeout: 'must be seconds, or "connect,read" in seconds',
       MSISDN: 'must be true or false',

@@ -81,7 +81,7 @@ describe('a request', () => {
 
 it('refuses options that make no sense, by key', () => {
   expect(faultsOf(native({}))).toEqual({ url: 'is missing' });
-  expect(faultsOf(native({ url: 'http://{phone}.example/' }))).toEqual({ url: 'takes {phone}, {text}, {reference} and {validity} only after the host' });
+  expect(faultsOf(native({ url: 'http://{phone}.example/' }))).toEqual({ url: 'takes placeholders such as {phone} only after the host' });
   expect(faultsOf(native({ url: 'http://{text}@host/' }))).toEqual({ url: expect.stringContaining('only after the host') });
   expect(faultsOf(native({ url: 'http://h/{nix}' }))).toEqual({ url: expect.stringContaining('{nix} is unknown') });
   expect(faultsOf(native({ url: 'http://h/', form: {}, json: {} }))).toEqual({ json: expect.stringContaining('one body') });
