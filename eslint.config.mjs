@@ -11,7 +11,7 @@ const rooms = {
   events: [],
   sms: [],
   commands: ['events', 'sms', 'store/journal', 'security/secret', 'security/turnstile'],
-  projections: ['events', 'commands/account', 'commands/token', 'commands/ports', 'commands/settingNames', 'commands/gatewayAdministration', 'store/journal', 'store/port'],
+  projections: ['events', 'commands/account', 'commands/token', 'commands/ports', 'commands/settingsInForce', 'commands/gatewayAdministration', 'store/journal', 'store/port'],
   reactors: ['events', 'sms', 'commands', 'gateways/gateway', 'gateways/mail', 'store/journal', 'store/port', 'store/subscription', 'security/secret'],
   gateways: ['sms', 'security/secret'],
   store: ['events', 'commands/context', 'commands/ports', 'projections', 'security/vault'],

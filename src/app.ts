@@ -131,8 +131,8 @@ const putTogether = async (
   }
   const queries = new Queries(readModels, journal, vault);
   const settings = {
-    current: async () => {
-      const current = await queries.current();
+    current: async (realm?: string) => {
+      const current = await queries.current(realm);
       // for a first look only: whoever has defined a gateway of his own gets no message on the console by mistake
       const falls = config.development && current.gateways.length === 0 && (await queries.gateways()).length === 0;
       return falls ? { ...current, gateways: [developmentName] } : current;

@@ -43,7 +43,7 @@ export class Authenticate {
     if ('kind' in found) return found;
     const usable = found.filter(isUsable);
     if (usable.length === 0) return this.refuseUnusable(found, 'trigger', context);
-    const sent = await askForSms(this.with_, usable, 'administrator', subject, await this.with_.settings.current(), context);
+    const sent = await askForSms(this.with_, usable, 'administrator', subject, context);
     return sent();
   }
 
@@ -97,7 +97,7 @@ export class Authenticate {
     // as in the old servers: a right code wins over a PIN that happens to look like one, and a right PIN over a wrong code
     const right = usable.length > 1 ? withCode.filter((candidate) => wouldTake(candidate, code)) : withCode;
     if (right.length > 0) return settleCode(this.with_, right, code, context);
-    if (wanting.length > 0) return askForSms(this.with_, wanting, 'pin', attempt, settings, context);
+    if (wanting.length > 0) return askForSms(this.with_, wanting, 'pin', attempt, context);
     const refused = withCode.length > 0 ? await settleCode(this.with_, withCode, code, context) : undefined;
     const others = usable.filter((candidate) => !withCode.includes(candidate));
     if (refused && (refused.kind !== 'refused' || !attempt.together || others.length === 0)) return refused;

@@ -101,14 +101,22 @@ export interface Settings {
   readonly syncWindow: number;
   /** Gateways for tokens without one of their own, tried in this order (`sms.identifier`). */
   readonly gateways: readonly string[];
-  /** Text of the SMS (`sms.text`); `<otp>` stands for the code. */
-  readonly smsText: string;
+  readonly smsText: SmsTextSettings;
   /** Milliseconds that a request waits for the send to end (`sms.wait`). */
   readonly sendWait: number;
 }
 
+/** What is in an SMS besides the code. */
+export interface SmsTextSettings {
+  /** The text with its tags (`sms.text`) in a language; in that of `sms.language`, when it is left out. */
+  template(language?: string): string;
+  /** Whether an administrator has set that text. */
+  isSet(language?: string): boolean;
+}
+
 export interface SettingsReader {
-  current(): Promise<Settings>;
+  /** What is in force for a token of that realm; generally, when it is left out. */
+  current(realm?: string): Promise<Settings>;
 }
 
 /** Tells how a send ended; reactors/dispatchSms.ts reports, requests wait. */

@@ -1,4 +1,3 @@
-import type { Settings } from './ports.js';
 import { mostFailures } from './tokenLimits.js';
 
 /** A setting that the service itself reads. */
@@ -7,9 +6,14 @@ export interface KnownSetting {
   readonly aliases: readonly string[];
   readonly meaning: string;
   readonly standard: string;
+  /** By what it may be set apart: `name@realm`, `name.language`, `name.language@realm`. */
+  readonly per?: readonly ('realm' | 'language')[];
   /** What is wrong with a value; undefined when it is good. */
   readonly fault: (value: string) => string | undefined;
 }
+
+/** A language as RFC 5646 writes it, such as de or pt-BR. */
+export const languagePattern = /^[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}$/i;
 
 const whole = (least: number, most: number) => (value: string) =>
   /^\d{1,9}$/.test(value.trim()) && Number(value) >= least && Number(value) <= most ? undefined : `must be a whole number from ${least} to ${most}`;
@@ -20,15 +24,16 @@ const promptFault = (value: string) => (value.length <= 200 && !/\p{Cc}/u.test(v
 
 /** By the name under which they are kept: the old servers' where they have one. */
 export const knownSettings: Readonly<Record<string, KnownSetting>> = {
-  'sms.providerTimeout': { aliases: ['SMSProviderTimeout'], meaning: 'Seconds that a code lives', standard: '300', fault: whole(1, 3600) },
-  SmsChallengeValidityTime: { aliases: ['SMSChallengeValidityTime', 'smsChallengeValidityTime'], meaning: 'Seconds that a challenge can be answered, where that is to be shorter than the life of its code', standard: '', fault: optionally(whole(1, 3600)) },
+  'sms.providerTimeout': { aliases: ['SMSProviderTimeout'], per: ['realm'], meaning: 'Seconds that a code lives', standard: '300', fault: whole(1, 3600) },
+  SmsChallengeValidityTime: { aliases: ['SMSChallengeValidityTime', 'smsChallengeValidityTime'], per: ['realm'], meaning: 'Seconds that a challenge can be answered, where that is to be shorter than the life of its code', standard: '', fault: optionally(whole(1, 3600)) },
   SMSBlockingTimeout: { aliases: [], meaning: "LinOTP's clients: seconds after an SMS within which the same challenge is answered with and no other SMS is sent", standard: '30', fault: whole(0, 3600) },
-  'sms.concurrent_challenges': { aliases: [], meaning: 'Whether older challenges stay alive beside a new one', standard: 'False', fault: truth },
-  'sms.identifier': { aliases: ['Provider.Default.sms_provider'], meaning: 'Gateways for tokens without one of their own, separated by commas, tried in this order', standard: '', fault: anything },
-  'sms.text': { aliases: [], meaning: 'Text of the SMS; <otp> stands for the code, <serial> for the token', standard: '<otp>', fault: (value) => (value.length > 1000 ? 'must have at most 1000 characters' : undefined) },
+  'sms.concurrent_challenges': { aliases: [], per: ['realm'], meaning: 'Whether older challenges stay alive beside a new one', standard: 'False', fault: truth },
+  'sms.identifier': { aliases: ['Provider.Default.sms_provider'], per: ['realm'], meaning: 'Gateways for tokens without one of their own, separated by commas, tried in this order', standard: '', fault: anything },
+  'sms.text': { aliases: [], per: ['realm', 'language'], meaning: 'Text of the SMS; <otp> stands for the code, <serial> for the token', standard: '<otp>', fault: (value) => (value.length > 1000 ? 'must have at most 1000 characters' : undefined) },
+  'sms.language': { aliases: [], per: ['realm'], meaning: 'Language of the SMS to tokens without one of their own (attribute `language`), as in de or pt-br', standard: '', fault: optionally((value) => (languagePattern.test(value.trim()) ? undefined : 'must be a language as in de or pt-br')) },
   'sms.wait': { aliases: [], meaning: 'Milliseconds that a request waits for the gateway', standard: '5000', fault: whole(0, 60_000) },
-  SMS_CHALLENGE_PROMPT: { aliases: [], meaning: "LinOTP's clients: what is said when an SMS was sent", standard: 'sms submitted', fault: promptFault },
-  sms_challenge_text: { aliases: [], meaning: "privacyIDEA's clients: what is said when an SMS was sent", standard: 'Enter the OTP from the SMS:', fault: promptFault },
+  SMS_CHALLENGE_PROMPT: { aliases: [], per: ['realm'], meaning: "LinOTP's clients: what is said when an SMS was sent", standard: 'sms submitted', fault: promptFault },
+  sms_challenge_text: { aliases: [], per: ['realm'], meaning: "privacyIDEA's clients: what is said when an SMS was sent", standard: 'Enter the OTP from the SMS:', fault: promptFault },
   ReturnSamlAttributes: { aliases: [], meaning: "Whether privacyIDEA's samlcheck tells who the user is", standard: 'True', fault: truth },
   ReturnSamlAttributesOnFail: { aliases: [], meaning: "Whether privacyIDEA's samlcheck tells who the user is even when he is turned down", standard: 'False', fault: truth },
   enforce_smstext: { aliases: [], meaning: "Whether the text that LinOTP's clients want in the SMS is passed over", standard: 'False', fault: truth },
@@ -43,39 +48,60 @@ export const knownSettings: Readonly<Record<string, KnownSetting>> = {
   DefaultOtpLen: { aliases: [], meaning: 'Digits of the codes of a new token', standard: '6', fault: whole(6, 10) },
 };
 
-const byAlias = new Map(Object.entries(knownSettings).flatMap(([name, { aliases }]) => aliases.map((alias) => [alias, name] as const)));
+const byAlias = new Map(Object.entries(knownSettings).flatMap(([name, { aliases }]) => [name, ...aliases].map((alias) => [alias, name] as const)));
+
+/** A name taken apart: `sms.text.de@sales` is the setting `sms.text`, in German, for the realm sales. Languages and realms are in lower case. */
+export interface SettingName {
+  readonly base: string;
+  readonly language?: string;
+  readonly realm?: string;
+}
+
+const realmPattern = /^[^\p{C}\p{Z}@]{1,100}$/u;
+
+/** @returns undefined for a setting that the service does not read; the problem of a name that begins like one that it does */
+export const readSettingName = (key: string): SettingName | { readonly problem: string } | undefined => {
+  const [left, realm] = key.includes('@') ? [key.slice(0, key.indexOf('@')), key.slice(key.indexOf('@') + 1)] : [key];
+  const written = byAlias.has(left) ? left : [...byAlias.keys()].find((known) => left.startsWith(`${known}.`));
+  if (written === undefined) return undefined;
+  const base = byAlias.get(written)!;
+  const { per = [] } = knownSettings[base]!;
+  const language = left === written ? undefined : left.slice(written.length + 1);
+  if (language !== undefined && !per.includes('language')) return languagePattern.test(language) ? { problem: `cannot be set: ${base} is the same in every language` } : undefined;
+  if (language !== undefined && !languagePattern.test(language)) return { problem: `must name a language as in ${base}.de or ${base}.pt-br` };
+  if (realm !== undefined && !per.includes('realm')) return { problem: `cannot be set: ${base} is the same in every realm` };
+  if (realm !== undefined && !realmPattern.test(realm)) return { problem: `must name a realm as in ${base}@sales, with 1 to 100 characters and no blanks` };
+  return { base, ...(language === undefined ? {} : { language: language.toLowerCase() }), ...(realm === undefined ? {} : { realm: realm.toLowerCase() }) };
+};
+
+const known = (key: string): SettingName | undefined => {
+  const read = readSettingName(key);
+  return read && 'base' in read ? read : undefined;
+};
 
 /** The setting of that name, or alias, if the service reads it. */
-export const knownSetting = (key: string): KnownSetting | undefined => (Object.hasOwn(knownSettings, settingName(key)) ? knownSettings[settingName(key)] : undefined);
+export const knownSetting = (key: string): KnownSetting | undefined => knownSettings[known(key)?.base ?? ''];
 
 /** The name under which a setting is kept. */
-export const settingName = (key: string): string => byAlias.get(key) ?? key;
+export const settingName = (key: string): string => {
+  const read = known(key);
+  return read ? writtenName(read) : key;
+};
+
+const writtenName = ({ base, language, realm }: SettingName): string => `${base}${language === undefined ? '' : `.${language}`}${realm === undefined ? '' : `@${realm}`}`;
+
+/** Under which names the value for a realm and a language may be set, the first of them winning: language and realm, realm, language, general. */
+export const namesFor = ({ base, language, realm }: SettingName): string[] => {
+  const parts = language?.toLowerCase().split('-') ?? [];
+  const languages = [...parts.map((_, index) => parts.slice(0, parts.length - index).join('-')), undefined];
+  return [...(realm === undefined ? [] : [realm.toLowerCase()]), undefined].flatMap((each) => languages.map((one) =>
+    writtenName({ base, ...(one === undefined ? {} : { language: one }), ...(each === undefined ? {} : { realm: each }) })));
+};
 
 export const isTrue = (value: string): boolean => /^(true|1|yes)$/i.test(value.trim());
 
 /** The gateway that `sms.provider` and `sms.providerConfig` define, from before gateways had names; for when none is named. */
 export const firstFormGateway = 'sms.provider';
 
-const namesIn = (list: string): string[] | undefined => {
-  const names = list.split(',').map((name) => name.trim()).filter(Boolean);
-  return names.length > 0 ? names : undefined;
-};
-
-/** @param value gives the stored text of a setting, undefined where nothing is stored */
-export const settingsOf = (value: (name: string) => string | undefined): Settings => {
-  const text = (name: string): string => value(name) ?? knownSettings[name]!.standard;
-  return {
-    challengeLife: Math.min(Number(text('sms.providerTimeout')), Number(text('SmsChallengeValidityTime')) || Infinity),
-    concurrentChallenges: isTrue(text('sms.concurrent_challenges')),
-    prependPin: isTrue(text('PrependPin')),
-    countFalsePin: isTrue(text('IncFailCountOnFalsePin')),
-    splitAtSign: isTrue(text('splitAtSign')),
-    maxFail: Number(text('DefaultMaxFailCount')),
-    digits: Number(text('DefaultOtpLen')),
-    countWindow: Number(text('DefaultCountWindow')),
-    syncWindow: Number(text('DefaultSyncWindow')),
-    gateways: namesIn(text('sms.identifier')) ?? (value('sms.providerConfig') ? [firstFormGateway] : []),
-    smsText: text('sms.text'),
-    sendWait: Number(text('sms.wait')),
-  };
-};
+/** The names of a list with commas. */
+export const namesIn = (list: string | undefined): string[] => (list ?? '').split(',').map((name) => name.trim()).filter(Boolean);

@@ -70,6 +70,9 @@ export const initialToken: Token = {
   info: {}, enrolledAt: '', challenges: [],
 };
 
+/** The realm whose settings are in force for a token: its owner's, else its first. */
+export const realmOf = ({ owner, realms }: Token): string | undefined => owner?.realm ?? realms[0];
+
 /** One budget of wrong attempts, however they came. */
 export const isLocked = (token: Token): boolean => token.failCount + token.unshownFailures >= token.maxFail;
 

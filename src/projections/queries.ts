@@ -1,7 +1,7 @@
 import type { Account } from '../commands/account.js';
 import type { WrittenGateway } from '../commands/gatewayAdministration.js';
 import type { Settings, SettingsReader, Tokens, Vault } from '../commands/ports.js';
-import { settingsOf } from '../commands/settingNames.js';
+import { settingsByRealm } from '../commands/settingsInForce.js';
 import type { Challenge, Token } from '../commands/token.js';
 import type { Sealed } from '../events/event.js';
 import { gatewayStream, nameOfGateway } from '../events/gateway.js';
@@ -42,7 +42,7 @@ export interface Setting {
 /** What requests ask the read models. As new as this instance's own writes. */
 export class Queries implements Tokens, SettingsReader {
   /** What every request asks, kept until somebody changes it. */
-  #settings: Promise<{ readonly all: readonly Setting[]; readonly current: Settings }> | undefined;
+  #settings: Promise<{ readonly all: readonly Setting[]; readonly inRealm: (realm?: string) => Settings }> | undefined;
   readonly #gateways = new Map<string, Promise<GatewayDetails | undefined>>();
 
   constructor(
@@ -84,8 +84,8 @@ export class Queries implements Tokens, SettingsReader {
     return serialsInTransaction(this.sql, transactionId);
   }
 
-  async current(): Promise<Settings> {
-    return (await this.readSettings()).current;
+  async current(realm?: string): Promise<Settings> {
+    return (await this.readSettings()).inRealm(realm);
   }
 
   async overdue(now: Date, limit: number): Promise<readonly string[]> {
@@ -169,7 +169,7 @@ export class Queries implements Tokens, SettingsReader {
       key, value: (await this.journal.unseal(settingsStream, value)) ?? '', secret,
     })));
     const values = new Map(all.map(({ key, value }) => [key, value]));
-    return { all, current: settingsOf((name) => values.get(name)) };
+    return { all, inRealm: settingsByRealm(values.keys(), (name) => values.get(name)) };
   }
 
   private async opened(view: TokenView): Promise<TokenDetails> {

@@ -2,7 +2,7 @@ import { concatMap, defer, finalize, from, retry, timer, type Observable } from 
 import type { Context } from '../commands/context.js';
 import { claimSend, recordDispatch, type Attempted } from '../commands/dispatch.js';
 import type { Clock, SettingsReader, Users } from '../commands/ports.js';
-import type { Challenge, Token } from '../commands/token.js';
+import { realmOf, type Challenge, type Token } from '../commands/token.js';
 import type { Facts, TokenHandler } from '../commands/tokenHandler.js';
 import { serialOf, tokenStream, type TokenEvent } from '../events/token.js';
 import type { Message, SendOutcome } from '../gateways/gateway.js';
@@ -149,7 +149,8 @@ const trySend = async (with_: DispatchSmsDependencies, serial: string, { token, 
   const to = await phoneOf(with_, serial, token);
   if (!to) return { kind: 'rejected', gateway, reason: 'there is no phone number to send to' };
   const wanted = await with_.journal.unseal(tokenStream(serial), challenge.text);
-  const template = wanted ?? (await with_.settings.current()).smsText;
+  const language = await with_.journal.unseal(tokenStream(serial), token.info['language']);
+  const template = wanted ?? (await with_.settings.current(realmOf(token))).smsText.template(language);
   const text = smsText(template, { code: codeAt(challenge.counter), serial });
   const outcome = await with_.send(gateway, { to, text, reference: `${challenge.transactionId}-${serial}`, validity });
   return { ...outcome, gateway };

@@ -1,7 +1,10 @@
+import { tokenStream } from '../../events/token.js';
 import type { Context } from '../context.js';
 import type { Undecided } from '../handler.js';
 import type { IssuedChallenge, Outcome, Refusal } from '../outcome.js';
-import type { Deliveries, Settings } from '../ports.js';
+import type { Deliveries } from '../ports.js';
+import { namesIn } from '../settingNames.js';
+import { realmOf } from '../token.js';
 import { triggerChallenge, type TriggerAnswer } from '../triggerChallenge.js';
 import type { Candidate, LoginDependencies, TriggerWishes } from './attempt.js';
 import { pinChanged } from './readPass.js';
@@ -11,30 +14,34 @@ export type Rest = () => Promise<Outcome>;
 
 /** Issues a challenge to each of the tokens, in one transaction. @returns the wait for the gateways */
 export const askForSms = async (
-  { handler, deliveries, leaseFor }: LoginDependencies,
+  { journal, handler, deliveries, leaseFor, settings }: LoginDependencies,
   candidates: readonly Candidate[],
   trigger: 'pin' | 'administrator',
   wishes: TriggerWishes,
-  settings: Settings,
   context: Context,
 ): Promise<Rest> => {
   const transactionId = wishes.newTransactionId(candidates.length);
   const inOrder = [...candidates].sort((a, b) => (a.serial < b.serial ? -1 : 1));
   const siblings = inOrder.map(({ serial }) => serial);
   const issued = await Promise.all(inOrder.map(async ({ serial, facts }): Promise<Issued> => {
-    const gateways = facts.token.gateway ? [facts.token.gateway] : settings.gateways;
+    const inForce = await settings.current(realmOf(facts.token));
+    const own = namesIn(facts.token.gateway);
+    const gateways = own.length > 0 ? own : inForce.gateways;
+    const { text, textWhereNoneIsSet: otherwise } = wishes;
+    const language = otherwise && (await journal.unseal(tokenStream(serial), facts.token.info['language']));
     const lease = await leaseFor(gateways);
     const delivery = deliveries.expect(transactionId, serial);
     const issuing = handler.handle<TriggerAnswer>(serial, { ...context, correlationId: transactionId }, (current) =>
       (trigger === 'pin' && pinChanged(facts, current)) || triggerChallenge(current, {
-        transactionId, trigger, gateways, lease, siblings, life: settings.challengeLife, concurrent: settings.concurrentChallenges,
-        resendAfter: wishes.resendAfter ?? 0, text: wishes.text,
+        transactionId, trigger, gateways, lease, siblings, life: inForce.challengeLife, concurrent: inForce.concurrentChallenges,
+        resendAfter: wishes.resendAfter ?? 0, text: text ?? (inForce.smsText.isSet(language) ? undefined : otherwise),
       }));
     const answer = await issuing.catch((error: unknown) => { delivery.forget(); throw error; });
     if (answer.kind === 'refused' || answer.recalled) delivery.forget();
     return { serial, answer, delivery };
   }));
-  return () => outcomeOf(issued, settings.sendWait);
+  const { sendWait } = await settings.current();
+  return () => outcomeOf(issued, sendWait);
 };
 
 /** What a token said to the wish for an SMS, and where it will be told how the send ended. */

@@ -19,6 +19,8 @@ export interface TriggerWishes {
   readonly resendAfter?: number;
   /** Text that the caller wants in the SMS instead of the configured one. */
   readonly text?: string;
+  /** Text for tokens to whom no administrator's text applies. */
+  readonly textWhereNoneIsSet?: string;
 }
 
 export interface Attempt extends Subject, TriggerWishes {

@@ -1,5 +1,5 @@
 import type { IssuedChallenge, Outcome } from '../../commands/outcome.js';
-import { challengeOf } from '../../commands/token.js';
+import { challengeOf, realmOf } from '../../commands/token.js';
 import type { Queries } from '../../projections/queries.js';
 import { idFor } from './transactions.js';
 
@@ -24,9 +24,9 @@ export interface ChallengesDetail {
 
 const alreadySubmitted = { message: 'sms with otp already submitted', info: 'challenge already submitted' };
 
-/** @param prompt what is said when an SMS was sent */
+/** @param prompt what is said when an SMS was sent to a token of that realm */
 export const challengeDetail = async (
-  { transactionId, challenges }: Extract<Outcome, { kind: 'challenged' }>, prompt: string, queries: Pick<Queries, 'token'>,
+  { transactionId, challenges }: Extract<Outcome, { kind: 'challenged' }>, prompt: (realm?: string) => string, queries: Pick<Queries, 'token'>,
 ): Promise<ChallengeDetail | ChallengesDetail> => {
   const described = await Promise.all(challenges.map((issued) => describe(issued, prompt, queries)));
   const [only] = described;
@@ -38,12 +38,12 @@ export const challengeDetail = async (
   };
 };
 
-const describe = async ({ serial, transactionId, recalled }: IssuedChallenge, prompt: string, queries: Pick<Queries, 'token'>) => {
+const describe = async ({ serial, transactionId, recalled }: IssuedChallenge, prompt: (realm?: string) => string, queries: Pick<Queries, 'token'>) => {
   const details = await queries.token(serial);
   const siblings = (details && challengeOf(details.token, transactionId)?.siblings) ?? [serial];
   const id = idFor(serial, transactionId, siblings);
   const detail: ChallengeDetail = {
-    transactionid: id, ...(recalled ? alreadySubmitted : { message: prompt }), state: id,
+    transactionid: id, ...(recalled ? alreadySubmitted : { message: prompt(details && realmOf(details.token)) }), state: id,
     linotp_tokenserial: serial, linotp_tokentype: 'sms', linotp_tokendescription: details?.description ?? '',
   };
   return { detail, hasSiblings: siblings.length > 1 };

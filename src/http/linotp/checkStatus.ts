@@ -1,4 +1,5 @@
 import type { WatchedChallenge } from '../../commands/authenticate.js';
+import { realmOf } from '../../commands/token.js';
 import { Secret } from '../../security/secret.js';
 import type { Action } from './call.js';
 import { result, validation } from './reply.js';
@@ -17,7 +18,10 @@ export const checkStatus: Action = async ({ parameters, context, application: { 
   const alive = watched.filter(({ challenge }) => challenge.expiresAt > now().toISOString());
   if (alive.length === 0) return result(false, { id: validation });
   const { prompt } = await linotpSettings(queries);
-  const transactions = Object.fromEntries(alive.map((each) => [idFor(each.serial, transactionId, each.challenge.siblings), statusOf(each, prompt)]));
+  const transactions = Object.fromEntries(await Promise.all(alive.map(async (each) => {
+    const token = (await queries.load(each.serial))?.token;
+    return [idFor(each.serial, transactionId, each.challenge.siblings), statusOf(each, prompt(token && realmOf(token)))] as const;
+  })));
   return result(true, { id: validation, detail: { transactions } });
 };
 

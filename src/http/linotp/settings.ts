@@ -5,12 +5,10 @@ import { settingTexts } from '../settings.js';
 export interface LinotpSettings {
   /** Seconds after an SMS in which no other one is sent. */
   readonly blockingTime: number;
-  /** What is said when an SMS was sent. */
-  readonly prompt: string;
+  /** What is said when an SMS was sent to a token of that realm. */
+  readonly prompt: (realm?: string) => string;
   /** Whether a text that the caller wants in the SMS is passed over. */
   readonly ownTextOnly: boolean;
-  /** Whether an administrator has set the text of the SMS. */
-  readonly hasOwnText: boolean;
   readonly samlAttributes: boolean;
   /** Whether the token list says when a token was last used. */
   readonly lastAccess: boolean;
@@ -21,13 +19,12 @@ export interface LinotpSettings {
 }
 
 export const linotpSettings = async (queries: Pick<Queries, 'settings'>): Promise<LinotpSettings> => {
-  const { text, isTrue, isSet } = await settingTexts(queries);
+  const { text, isTrue } = await settingTexts(queries);
   const list = (key: string): string[] => text(key).split(',').map((item) => item.trim()).filter(Boolean);
   return {
     blockingTime: Number(text('SMSBlockingTimeout')),
-    prompt: text('SMS_CHALLENGE_PROMPT'),
+    prompt: (realm) => text('SMS_CHALLENGE_PROMPT', realm),
     ownTextOnly: isTrue('enforce_smstext'),
-    hasOwnText: isSet('sms.text'),
     samlAttributes: isTrue('allowSamlAttributes'),
     lastAccess: isTrue('token.last_access'),
     trustedClients: list('mayOverwriteClient'),

@@ -46,13 +46,12 @@ const attemptOf = async (action: ValidateAction, call: Call, settings: LinotpSet
   // a caller that asks for a challenge gets one, whatever else it says
   const asksForChallenge = Boolean(parameters.filled('challenge')) && action !== 'check_s';
   const transactionId = asksForChallenge || action === 'smspin' ? undefined : transactionGiven(parameters);
-  const text = settings.ownTextOnly ? undefined : wantedText(parameters, asksForChallenge, settings);
   return {
     ...(asksForChallenge ? { ...subject, serial: undefined } : subject),
     pass: new Secret(pass),
     ...(transactionId === undefined ? {} : { transactionId, pinWithTransaction: true }),
     ...(action === 'smspin' ? { only: 'pin' } : {}),
-    ...(text === undefined ? {} : { text }),
+    ...(settings.ownTextOnly ? {} : wantedTexts(parameters, asksForChallenge)),
     resendAfter: settings.blockingTime,
     together: true,
     newTransactionId: linotpTransactionId,
@@ -77,9 +76,9 @@ const subjectOfCheckS = async ({ parameters, application: { users, queries } }: 
 };
 
 /** `data` before `message`; the text of `challenge` only where the administrator has set none. Empty ones hide nothing. */
-const wantedText = (parameters: Parameters, asksForChallenge: boolean, { hasOwnText }: LinotpSettings): string | undefined => {
+const wantedTexts = (parameters: Parameters, asksForChallenge: boolean): Pick<Attempt, 'text' | 'textWhereNoneIsSet'> => {
   const text = asksForChallenge ? undefined : parameters.filled('data') ?? parameters.filled('message');
-  return (text ?? (hasOwnText ? undefined : parameters.filled('challenge')))?.slice(0, longestText);
+  return { text: text?.slice(0, longestText), textWhereNoneIsSet: parameters.filled('challenge')?.slice(0, longestText) };
 };
 const longestText = 1000;
 

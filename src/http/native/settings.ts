@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { knownSettings, settingName } from '../../commands/settingNames.js';
+import { knownSetting, knownSettings, readSettingName, settingName } from '../../commands/settingNames.js';
+import { inForce } from '../../commands/settingsInForce.js';
 import type { Setting } from '../../projections/queries.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { refusalOf } from './changes.js';
@@ -12,21 +13,25 @@ const parameters = z.strictObject({ name: z.string().min(1).max(200) });
 const settingForm = z.strictObject({
   name: z.string(),
   value: z.string().describe('The value in force; `***` for one that is secret'),
-  set: z.boolean().describe('Whether it was set; else the default is in force'),
+  set: z.boolean().describe('Whether it was set; else the value of the next more general one, or the default, is in force'),
   default: z.string().optional(),
   meaning: z.string().optional().describe('Absent for a setting that only other programs read'),
   aliases: z.array(z.string()).describe('Other names that mean the same'),
+  per: z.array(z.enum(['realm', 'language'])).optional().describe('By what it may be set apart: `name@realm`, `name.language`, `name.language@realm`'),
 }).meta({ id: 'Setting' });
 type SettingForm = z.infer<typeof settingForm>;
 
 /** What administrators change while the service runs. */
 export const settingEndpoints = ({ application: { settings, queries } }: HttpDependencies): Endpoint[] => {
-  const one = async (key: string): Promise<SettingForm | undefined> => all(await queries.settings()).find(({ name }) => name === settingName(key));
+  const one = async (key: string): Promise<SettingForm | undefined> => formOf(settingName(key), byName(await queries.settings()));
   return [
     endpoint({
       method: 'get', path: '/settings', tag, access: 'administrator', status: 200,
       summary: 'All settings, with defaults and meaning', result: z.strictObject({ settings: z.array(settingForm) }),
-      handle: async () => answer({ settings: all(await queries.settings()) }),
+      handle: async () => {
+        const stored = byName(await queries.settings());
+        return answer({ settings: [...new Set([...Object.keys(knownSettings), ...stored.keys()])].map((name) => formOf(name, stored)!) });
+      },
     }),
     endpoint({
       method: 'get', path: '/settings/{name}', tag, access: 'administrator', status: 200,
@@ -39,7 +44,7 @@ export const settingEndpoints = ({ application: { settings, queries } }: HttpDep
     endpoint({
       method: 'put', path: '/settings/{name}', tag, access: 'administrator', status: 200,
       summary: 'Set a setting',
-      description: 'Takes effect at once. Names that the service does not read are kept for the programs that do.',
+      description: 'Takes effect at once. Behind the name of a setting may stand for which language and realm the value is (`sms.text.de@sales`), where `per` says so. Names that the service does not read are kept for the programs that do.',
       parameters,
       body: z.strictObject({
         value: z.union([longText(20_000), z.number(), z.boolean()], { error: 'must be a text, a number, or true or false' }),
@@ -48,7 +53,7 @@ export const settingEndpoints = ({ application: { settings, queries } }: HttpDep
       result: settingForm,
       handle: async ({ path: { name }, body: { value, secret }, context }) => {
         const refused = refusalOf(await settings.change([{ key: name, value: String(value), ...(secret === undefined ? {} : { secret }) }], context));
-        if (refused) return refused.field === undefined ? refused : { ...refused, field: 'value' };
+        if (refused) return refused.field === undefined ? refused : { ...refused, field: isFaulty(name) ? 'name' : 'value' };
         return answer((await one(name))!);
       },
     }),
@@ -65,13 +70,21 @@ export const settingEndpoints = ({ application: { settings, queries } }: HttpDep
 
 const unknownSetting = problem(404, 'unknown-setting', 'There is no setting of this name that was set.');
 
-const all = (stored: readonly Setting[]): SettingForm[] => {
-  const set = new Map(stored.map((setting) => [setting.key, setting]));
-  const known = Object.entries(knownSettings).map(([name, { standard, meaning, aliases }]) => ({
-    name, value: shown(set.get(name)) ?? standard, set: set.has(name), default: standard, meaning, aliases: [...aliases],
-  }));
-  const others = stored.filter(({ key }) => !Object.hasOwn(knownSettings, key)).map((setting) => ({ name: setting.key, value: shown(setting)!, set: true, aliases: [] }));
-  return [...known, ...others];
+const isFaulty = (name: string): boolean => {
+  const read = readSettingName(name);
+  return read !== undefined && 'problem' in read;
+};
+
+const byName = (stored: readonly Setting[]): ReadonlyMap<string, Setting> => new Map(stored.map((setting) => [setting.key, setting]));
+
+/** @returns undefined for one that nobody reads and nobody has set */
+const formOf = (name: string, stored: ReadonlyMap<string, Setting>): SettingForm | undefined => {
+  const [known, read, set] = [knownSetting(name), readSettingName(name), stored.get(name)];
+  if (!known || !read || 'problem' in read) return set && { name, value: shown(set)!, set: true, aliases: [] };
+  return {
+    name, value: shown(set) ?? inForce((key) => shown(stored.get(key)), read), set: set !== undefined, default: known.standard, meaning: known.meaning,
+    ...(read.base === name ? { aliases: [...known.aliases], per: [...(known.per ?? [])] } : { aliases: [] }),
+  };
 };
 
 const shown = (setting: Setting | undefined): string | undefined => (setting?.secret ? '***' : setting?.value);

@@ -51,6 +51,19 @@ describe('the LinOTP dialect', () => {
       await client.administer('/system/delConfig', { key: 'SMS_CHALLENGE_PROMPT' });
       expect((await client.ask('/validate/simplecheck', { user: 'u03', pass: 'pin' })).text).toMatch(/ sms submitted$/);
     });
+
+    it('says in one realm what it says nowhere else', async () => {
+      await client.administer('/system/setConfig', { 'SMS_CHALLENGE_PROMPT@Sales': 'Sales, enter it', 'SMSProviderTimeout@sales': '60' });
+      await enrol('SC4', 'u03', 'pin4');
+      await client.administer('/admin/init', { type: 'sms', serial: 'SC5', pin: 'pin5', phone: '+491701234567', otpkey: rfcKey, tokenrealm: 'sales' });
+      const prompt = async (serial: string, pass: string) => (await client.ask('/validate/check_s', { serial, pass })).json.detail.message;
+      expect([await prompt('SC5', 'pin5'), await prompt('SC4', 'pin4')]).toEqual(['Sales, enter it', 'sms submitted']);
+      expect((await client.look('/system/getConfig', { key: 'linotp.SMSProviderTimeout@SALES' })).json.result.value).toEqual({ 'getConfig linotp.SMSProviderTimeout@SALES': '60' });
+      for (const key of ['SMS_CHALLENGE_PROMPT@sales', 'SMSProviderTimeout@sales']) await client.administer('/system/delConfig', { key });
+      expect(await prompt('SC5', 'pin5')).toBe('sms submitted');
+      const refused = await client.administer('/system/setConfig', { 'PrependPin@sales': 'True' });
+      expect(refused.json.result).toMatchObject({ status: false, error: { message: expect.stringContaining('PrependPin@sales cannot be set') } });
+    });
   });
 
   describe('several tokens of a user', () => {

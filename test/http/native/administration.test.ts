@@ -81,6 +81,19 @@ describe('gateways, settings and the trail by the native API', () => {
       expect((await api.admin('PUT', '/v1/settings/their.own', { value: 'hunter2', secret: true })).body).toEqual({ name: 'their.own', value: '***', set: true, aliases: [] });
       expect((await api.admin('GET', '/v1/settings/no.such')).status).toBe(404);
     });
+
+    it('may be set for a realm and a language, where they say so', async () => {
+      const put = (name: string, value: string) => api.admin('PUT', `/v1/settings/${name}`, { value });
+      expect((await put('sms.text.DE@Sales', 'Ihr Code: <otp>')).body).toMatchObject({ name: 'sms.text.de@sales', value: 'Ihr Code: <otp>', set: true, default: '<otp>', aliases: [] });
+      expect((await api.admin('GET', '/v1/settings/sms.text.de-at@sales')).body).toMatchObject({ value: 'Ihr Code: <otp>', set: false });
+      const { settings } = (await api.admin('GET', '/v1/settings')).body;
+      expect(settings).toEqual(expect.arrayContaining([expect.objectContaining({ name: 'sms.text', per: ['realm', 'language'] }), expect.objectContaining({ name: 'sms.text.de@sales' })]));
+      expect((await put('PrependPin@sales', 'true')).body).toMatchObject({ status: 400, code: 'invalid', field: 'name', detail: expect.stringContaining('same in every realm') });
+      expect((await put('sms.text.german', 'x')).body).toMatchObject({ status: 400, field: 'name' });
+      expect((await put('sms.providerTimeout@sales', 'soon')).body).toMatchObject({ status: 400, field: 'value', detail: expect.stringContaining('sms.providerTimeout@sales') });
+      expect((await api.admin('DELETE', '/v1/settings/sms.text.de@SALES')).status).toBe(204);
+      expect((await api.admin('DELETE', '/v1/settings/sms.text.de@sales')).status).toBe(404);
+    });
   });
 
   describe('the trail', () => {

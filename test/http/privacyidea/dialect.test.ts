@@ -66,6 +66,17 @@ describe('the privacyIDEA dialect', () => {
     await ask('DELETE', '/system/sms_challenge_text');
   });
 
+  it('says in one realm what it says nowhere else', async () => {
+    await enrol('OWNED', 'u02');
+    await post('/token/init', { type: 'sms', serial: 'LOOSE', phone: '+491700000777', pin: 'x', tokenrealm: 'sales' });
+    await post('/system/setConfig', { 'sms_challenge_text@REALM1': 'Realm 1', 'sms_challenge_text@sales': 'Sales' });
+    expect((await post('/validate/triggerchallenge', { user: 'u02' })).json.detail.message).toBe('Realm 1');
+    expect((await post('/validate/triggerchallenge', { serial: 'LOOSE' })).json.detail.message).toBe('Sales');
+    expect((await ask('GET', '/system/sms_challenge_text@Sales')).json.result.value).toBe('Sales');
+    for (const realm of ['realm1', 'sales']) expect((await ask('DELETE', `/system/sms_challenge_text@${realm}`)).json.result.value).toBe(true);
+    expect((await post('/system/setConfig', { 'hide.reasons@sales': 'True' })).status).toBe(400);
+  });
+
   it('tells nobody why, where that is hidden', async () => {
     await enrol('HIDE', 'u01');
     await post('/token/disable', { serial: 'HIDE' });
