@@ -10,6 +10,7 @@ import { Authenticate } from './commands/authenticate.js';
 import { GatewayAdministration } from './commands/gatewayAdministration.js';
 import type { Clock, Users } from './commands/ports.js';
 import { SignInUser } from './commands/signInUser.js';
+import { namesIn } from './commands/settingNames.js';
 import { SettingsAdministration } from './commands/settingsAdministration.js';
 import { TokenAdministration } from './commands/tokenAdministration.js';
 import { TokenHandler } from './commands/tokenHandler.js';
@@ -173,6 +174,11 @@ const putTogether = async (
     authenticate: new Authenticate({ journal, handler, tokens: queries, users, pins, settings, deliveries, clock, leaseFor }),
     tokens: new TokenAdministration({ journal, handler, tokens: queries, users, pins, codes, settings, vault }),
     settings: new SettingsAdministration(journal),
+    unknownGateways: async (list) => {
+      const names = namesIn(list);
+      const found = await Promise.all(names.map(definition));
+      return names.filter((_, index) => found[index] === undefined);
+    },
     gateways: new GatewayAdministration(journal, (name) => queries.gateway(name)),
     accounts, users, queries, signInUser: new SignInUser(users, vault, journal, accountsSeen, clock), trail: new Trail(journal), head: store.head, now: () => clock.now(), version,
     ready: async () => {

@@ -19,6 +19,8 @@ export interface Application {
   readonly users: Users;
   readonly signInUser: SignInUser;
   readonly queries: Queries;
+  /** Which names of a list with commas no gateway has. */
+  readonly unknownGateways: (list: string) => Promise<readonly string[]>;
   readonly trail: Trail;
   /** Position of the last event; emits at once and after every commit. */
   readonly head: Observable<number>;

@@ -11,6 +11,7 @@ export interface AdjustToken {
   readonly algorithm?: Token['algorithm'];
   readonly countWindow?: number;
   readonly syncWindow?: number;
+  /** Names, separated by commas, tried in this order. */
   readonly gateway?: string;
   readonly validFrom?: string;
   readonly validUntil?: string;

@@ -39,6 +39,7 @@ export interface Token {
   readonly phone?: Sealed;
   readonly dynamicPhone: boolean;
   readonly description?: Sealed;
+  /** Names of its own gateways, separated by commas, tried in this order. */
   readonly gateway?: string;
   readonly realms: readonly string[];
   readonly owner?: { readonly login: Sealed; readonly realm: string; readonly resolver?: string; readonly userId?: Sealed };

@@ -18,6 +18,7 @@ export interface Enrolment {
   readonly dynamicPhone?: boolean;
   readonly pin?: Secret;
   readonly description?: string;
+  /** Names, separated by commas, tried in this order. */
   readonly gateway?: string;
   readonly maxFail?: number;
   readonly login?: string;
@@ -31,6 +32,7 @@ export interface Enrolment {
 const serialPattern = /^[0-9A-Za-z_.-]{1,40}$/;
 const maxPin = 200;
 const maxDescription = 200;
+const maxGateways = 1000;
 /** Wrong attempts that a token may allow at the most: without an end it would be no limit. */
 export const mostFailures = 1000;
 /** A resync looks at so many codes at the most. */
@@ -53,9 +55,10 @@ export const adjustmentFault = (wish: AdjustToken): Fault =>
   wholeFault(wish, 'maxLogins', 0, maxCount) ?? wholeFault(wish, 'maxSuccesses', 0, maxCount) ?? instantFault(wish, 'validFrom') ?? instantFault(wish, 'validUntil');
 
 /** What may be changed later has the same limits as what is enrolled. */
-const limitFault = (wish: Pick<AdjustToken, 'maxFail' | 'digits' | 'description'>): Fault =>
+const limitFault = (wish: Pick<AdjustToken, 'maxFail' | 'digits' | 'description' | 'gateway'>): Fault =>
   wholeFault(wish, 'maxFail', 1, mostFailures) ?? wholeFault(wish, 'digits', 6, 10) ?? (wish.description !== undefined && wish.description.length > maxDescription
-    ? refusal('invalid', `A description has at most ${maxDescription} characters.`, 'description') : undefined);
+    ? refusal('invalid', `A description has at most ${maxDescription} characters.`, 'description') : undefined)
+  ?? (wish.gateway !== undefined && wish.gateway.length > maxGateways ? refusal('invalid', `A list of gateways has at most ${maxGateways} characters.`, 'gateway') : undefined);
 
 const wholeFault = <Field extends string>(wish: { readonly [F in Field]?: number }, field: Field, least: number, most: number): Fault => {
   const value = wish[field];

@@ -8,6 +8,7 @@ export const serialOf = (stream: string): string => stream.slice('token-'.length
 const transactionId = z.string().describe('The transaction that the challenge belongs to');
 const attribute = z.string().describe('Name of the attribute');
 const gatewayName = z.string().describe('Name of a gateway');
+const gatewayNames = z.string().describe('Names of own gateways, separated by commas, tried in this order');
 const instant = (meaning: string) => z.iso.datetime().describe(meaning);
 
 /** Why an attempt was turned down; the commands' outcomes use the same words. */
@@ -30,7 +31,7 @@ export const tokenEvents = {
     dynamicPhone: z.boolean().describe("The owner's number in the user directory is read at each send"),
     description: sealed('Free text of the administrator').optional(),
     maxFail: z.int().min(1).describe('Wrong attempts in a row that lock the token'),
-    gateway: gatewayName.optional(),
+    gateway: gatewayNames.optional(),
     realms: z.array(z.string()).describe('Realms that the token belongs to'),
   }),
   TokenAssigned: event('A user became the owner.', {
@@ -54,7 +55,7 @@ export const tokenEvents = {
     algorithm: z.enum(['sha1', 'sha256', 'sha512']).describe('HMAC of HOTP').optional(),
     countWindow: z.int().min(1).describe('Kept for clients that set it; a code is good for the counter of its own challenge only').optional(),
     syncWindow: z.int().min(1).describe('How many counters ahead a resynchronisation looks').optional(),
-    gateway: z.string().describe('Own gateway; empty for none').optional(),
+    gateway: z.string().describe('Names of own gateways, separated by commas, tried in this order; empty for none').optional(),
     validFrom: z.string().describe('ISO 8601; empty for no limit').optional(),
     validUntil: z.string().describe('ISO 8601; empty for no limit').optional(),
     maxLogins: z.int().min(0).describe('Attempts in all; 0 for no limit').optional(),

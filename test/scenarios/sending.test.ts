@@ -50,6 +50,26 @@ describe('sending through a list of gateways', () => {
     expect(await dispatches(serial)).toEqual(['SmsDispatched first']);
   });
 
+  it('goes by the list of the token, else by that of its realm, else by that of the system', async () => {
+    const { settings, tokens, authenticate } = service.application;
+    first.answer({ status: 200, body: 'no credit' });
+    second.answer({ status: 200, body: 'no credit' });
+    await settings.change([{ key: 'sms.identifier@Reversed', value: 'second, gone, first' }], asAdmin());
+    const order = async (serial: string, more: object): Promise<string[]> => {
+      await tokens.enrol({ serial, phone: '+491701234567', pin: secret('pin'), ...more }, asAdmin());
+      await authenticate.check({ serial, pass: secret('pin'), newTransactionId }, contextOf());
+      return dispatches(serial);
+    };
+    const [byFirst, bySecond, byNone] = ['first', 'second', 'gone'].map((name) => `SmsDispatchFailed ${name} rejected`);
+    expect(await order('OF-SYSTEM', { realms: ['elsewhere', 'reversed'] })).toEqual([byFirst, bySecond]);
+    expect(await order('OF-REALM', { realms: ['reversed', 'elsewhere'] })).toEqual([bySecond, byNone, byFirst]);
+    expect(await order('OF-TOKEN', { realms: ['reversed'], gateway: 'first,second' })).toEqual([byFirst, bySecond]);
+    expect(await order('OF-OWNER', { login: 'owner', realms: ['elsewhere'] })).toEqual([byFirst, bySecond]);
+    await settings.change([{ key: 'sms.identifier@realm1', value: 'second' }], asAdmin());
+    expect(await order('OF-OWNER2', { login: 'owner', realms: ['reversed'] })).toEqual([bySecond]);
+    await settings.remove('sms.identifier@REALM1', asAdmin());
+  });
+
   it('sends a code that lives for no more than a second', async () => {
     const { settings } = service.application;
     await settings.change([{ key: 'sms.providerTimeout', value: '1' }], asAdmin());

@@ -17,13 +17,20 @@ const settingForm = z.strictObject({
   default: z.string().optional(),
   meaning: z.string().optional().describe('Absent for a setting that only other programs read'),
   aliases: z.array(z.string()).describe('Other names that mean the same'),
+  warning: z.string().optional().describe('What is wrong with the value as things are now; it was taken all the same'),
   per: z.array(z.enum(['realm', 'language'])).optional().describe('By what it may be set apart: `name@realm`, `name.language`, `name.language@realm`'),
 }).meta({ id: 'Setting' });
 type SettingForm = z.infer<typeof settingForm>;
 
 /** What administrators change while the service runs. */
-export const settingEndpoints = ({ application: { settings, queries } }: HttpDependencies): Endpoint[] => {
+export const settingEndpoints = ({ application: { settings, queries, unknownGateways } }: HttpDependencies): Endpoint[] => {
   const one = async (key: string): Promise<SettingForm | undefined> => formOf(settingName(key), byName(await queries.settings()));
+  /** Gateways may be named before they are defined, but a typing error should be seen. */
+  const withWarning = async (form: SettingForm): Promise<SettingForm> => {
+    const read = readSettingName(form.name);
+    const unknown = read && 'base' in read && read.base === 'sms.identifier' ? await unknownGateways(form.value) : [];
+    return unknown.length === 0 ? form : { ...form, warning: `There is no gateway named ${unknown.join(' or ')}.` };
+  };
   return [
     endpoint({
       method: 'get', path: '/settings', tag, access: 'administrator', status: 200,
@@ -38,7 +45,7 @@ export const settingEndpoints = ({ application: { settings, queries } }: HttpDep
       summary: 'Read a setting', parameters, result: settingForm,
       handle: async ({ path: { name } }) => {
         const found = await one(name);
-        return found ? answer(found) : unknownSetting;
+        return found ? answer(await withWarning(found)) : unknownSetting;
       },
     }),
     endpoint({
@@ -54,7 +61,7 @@ export const settingEndpoints = ({ application: { settings, queries } }: HttpDep
       handle: async ({ path: { name }, body: { value, secret }, context }) => {
         const refused = refusalOf(await settings.change([{ key: name, value: String(value), ...(secret === undefined ? {} : { secret }) }], context));
         if (refused) return refused.field === undefined ? refused : { ...refused, field: isFaulty(name) ? 'name' : 'value' };
-        return answer((await one(name))!);
+        return answer(await withWarning((await one(name))!));
       },
     }),
     endpoint({

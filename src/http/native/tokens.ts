@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { HttpDependencies } from '../dependencies.js';
 import { refusalOf, unknownToken } from './changes.js';
 import { answer, endpoint, nothing, type Endpoint } from './endpoint.js';
+import { invalid } from './faults.js';
 import * as field from './fields.js';
 import { tokenForm, tokenFormOf } from './tokenForm.js';
 import { problem } from './problem.js';
@@ -11,10 +12,15 @@ const parameters = z.strictObject({ serial: field.serial });
 const clearable = <T extends z.ZodType>(type: T) => z.union([type, z.null()], { error: 'must have the form that is documented, or be null to clear it' }).optional();
 
 /** Tokens as a collection: enrol, list, read, change, delete. What one does with a single token otherwise is in tokenActions.ts. */
-export const tokenEndpoints = ({ application: { tokens, queries, users, now } }: HttpDependencies): Endpoint[] => {
+export const tokenEndpoints = ({ application: { tokens, queries, users, unknownGateways, now } }: HttpDependencies): Endpoint[] => {
   const asItIs = async (serial: string, headers?: Readonly<Record<string, string>>) => {
     const token = await queries.token(serial);
     return token ? answer(tokenFormOf(token, now()), headers) : unknownToken;
+  };
+  /** A name that nobody has would be found out by a user who gets no SMS. */
+  const gatewayFault = async (list: string | null | undefined) => {
+    const unknown = list ? await unknownGateways(list) : [];
+    return unknown.length === 0 ? undefined : invalid([{ field: 'gateway', problem: `names what is no gateway: ${unknown.join(', ')}` }], 'body');
   };
   return [
     endpoint({
@@ -32,12 +38,14 @@ export const tokenEndpoints = ({ application: { tokens, queries, users, now } }:
         pin: field.pin.optional(),
         seed: field.secret(256, 'HOTP key in hexadecimal digits, 10 to 128 bytes (RFC 4226)').optional(),
         description: field.description.optional(),
-        gateway: field.gatewayName.optional(),
+        gateway: field.gatewayNames.optional(),
         ...field.limits,
         renew: z.boolean().optional().describe('Whether a serial that exists gets the new seed; else it is refused'),
       }),
       result: tokenForm,
       handle: async ({ body: { user, ...wish }, context }) => {
+        const fault = await gatewayFault(wish.gateway);
+        if (fault) return fault;
         const enrolled = await tokens.enrol({ ...wish, ...(user === undefined ? {} : { login: user }) }, context);
         if (enrolled.kind === 'refused') return refusalOf(enrolled)!;
         const { serial } = enrolled.value;
@@ -79,7 +87,7 @@ export const tokenEndpoints = ({ application: { tokens, queries, users, now } }:
       parameters,
       body: z.strictObject({
         description: clearable(field.description),
-        gateway: clearable(field.gatewayName),
+        gateway: clearable(field.gatewayNames),
         realms: field.realms.optional(),
         validFrom: clearable(field.instant),
         validUntil: clearable(field.instant),
@@ -90,7 +98,7 @@ export const tokenEndpoints = ({ application: { tokens, queries, users, now } }:
       result: tokenForm,
       handle: async ({ path: { serial }, body: { description, gateway, validFrom, validUntil, ...rest }, context }) => {
         const cleared = { description: orEmpty(description), gateway: orEmpty(gateway), validFrom: orEmpty(validFrom), validUntil: orEmpty(validUntil) };
-        return refusalOf(await tokens.adjust(serial, { ...rest, ...cleared }, context)) ?? asItIs(serial);
+        return (await gatewayFault(gateway)) ?? refusalOf(await tokens.adjust(serial, { ...rest, ...cleared }, context)) ?? asItIs(serial);
       },
     }),
     endpoint({

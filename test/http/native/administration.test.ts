@@ -82,6 +82,13 @@ describe('gateways, settings and the trail by the native API', () => {
       expect((await api.admin('GET', '/v1/settings/no.such')).status).toBe(404);
     });
 
+    it('say when they name a gateway that there is not, and take it all the same', async () => {
+      const put = await api.admin('PUT', '/v1/settings/sms.identifier@elsewhere', { value: 'development, to.come' });
+      expect(put.body).toMatchObject({ value: 'development, to.come', warning: 'There is no gateway named to.come.' });
+      expect((await api.admin('PUT', '/v1/settings/sms.identifier@elsewhere', { value: 'development' })).body).not.toHaveProperty('warning');
+      await api.admin('DELETE', '/v1/settings/sms.identifier@elsewhere');
+    });
+
     it('may be set for a realm and a language, where they say so', async () => {
       const put = (name: string, value: string) => api.admin('PUT', `/v1/settings/${name}`, { value });
       expect((await put('sms.text.DE@Sales', 'Ihr Code: <otp>')).body).toMatchObject({ name: 'sms.text.de@sales', value: 'Ihr Code: <otp>', set: true, default: '<otp>', aliases: [] });

@@ -72,16 +72,26 @@ describe('tokens by the native API', () => {
 
   it('changes what is given, clears what is null', async () => {
     const serial = await enrol({ description: 'old' });
-    const patched = await api.admin('PATCH', `/v1/tokens/${serial}`, { maxFail: 3, validUntil: '2030-01-01T00:00:00+02:00', gateway: 'main', info: { 'cost-centre': '42' }, realms: ['a', 'b'] });
-    expect(patched.body).toMatchObject({ maxFail: 3, validUntil: '2030-01-01T00:00:00+02:00', gateway: 'main', info: { 'cost-centre': '42' }, realms: ['a', 'b'], description: 'old' });
+    await api.admin('PUT', '/v1/gateways/main', { kind: 'development', options: {} });
+    const patched = await api.admin('PATCH', `/v1/tokens/${serial}`, { maxFail: 3, validUntil: '2030-01-01T00:00:00+02:00', gateway: 'main, development', info: { 'cost-centre': '42' }, realms: ['a', 'b'] });
+    expect(patched.body).toMatchObject({ maxFail: 3, validUntil: '2030-01-01T00:00:00+02:00', gateway: 'main, development', info: { 'cost-centre': '42' }, realms: ['a', 'b'], description: 'old' });
     const cleared = await api.admin('PATCH', `/v1/tokens/${serial}`, { validUntil: null, gateway: null, description: null, info: { 'cost-centre': null } });
     expect(cleared.body).toMatchObject({ maxFail: 3, info: {} });
     expect(cleared.body).not.toHaveProperty('validUntil');
     expect(cleared.body).not.toHaveProperty('gateway');
+    await api.admin('DELETE', '/v1/gateways/main');
     expect(cleared.body.description || undefined).toBeUndefined();
-    for (const [body, field] of [[{ digits: 99 }, 'digits'], [{ validFrom: 'tomorrow' }, 'validFrom'], [{ info: { '': 'x' } }, 'info.'], [{ pin: 'x' }, 'pin']] as const) {
+    for (const [body, field] of [[{ digits: 99 }, 'digits'], [{ validFrom: 'tomorrow' }, 'validFrom'], [{ info: { '': 'x' } }, 'info.'], [{ pin: 'x' }, 'pin'], [{ gateway: 'main;other' }, 'gateway']] as const) {
       expect((await api.admin('PATCH', `/v1/tokens/${serial}`, body)).body).toMatchObject({ status: 400, field });
     }
+  });
+
+  it('takes gateways that there are', async () => {
+    const wrong = { status: 400, code: 'invalid', field: 'gateway', detail: 'gateway names what is no gateway: nowhere.' };
+    expect((await api.admin('POST', '/v1/tokens', { phone: '+491701234567', gateway: 'development,nowhere' })).body).toMatchObject(wrong);
+    const serial = await enrol({ gateway: 'development' });
+    expect((await api.admin('PATCH', `/v1/tokens/${serial}`, { gateway: 'nowhere' })).body).toMatchObject(wrong);
+    expect((await api.admin('GET', `/v1/tokens/${serial}`)).body).toMatchObject({ gateway: 'development' });
   });
 
   it('disables, enables, revokes, resets', async () => {
