@@ -1,45 +1,13 @@
+import { connectionFault } from '../connectionFault.js';
 import type { SendOutcome } from '../gateway.js';
 import type { Exchange } from './exchange.js';
-
-/** In words; the client's own messages are never passed on, since they may hold addresses with everything in them. */
-const words: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'the connection was refused',
-  ENOTFOUND: 'the host name is unknown',
-  EAI_AGAIN: 'the host name could not be looked up',
-  EHOSTUNREACH: 'there is no way to the host',
-  ENETUNREACH: 'there is no way to the network',
-  ETIMEDOUT: 'the connection timed out',
-  UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
-  ECONNRESET: 'the connection was reset',
-  EPIPE: 'the connection was closed',
-  UND_ERR_SOCKET: 'the connection was closed',
-  UND_ERR_HEADERS_OVERFLOW: 'the headers of the reply are too long',
-  UND_ERR_CLOSED: 'the gateway is being closed',
-  UND_ERR_DESTROYED: 'the gateway is being closed',
-  CERT_HAS_EXPIRED: 'the certificate has expired',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate is self-signed; name it as an authority to trust it',
-  SELF_SIGNED_CERT_IN_CHAIN: 'the certificate comes from an authority that is not trusted',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate comes from an authority that is not trusted',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'the certificate comes from an authority that is not trusted',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another host',
-  UND_ERR_PRX_TLS: 'the certificate is for another host',
-};
-
-/** Follows causes, since clients wrap what really happened. */
-const codeOf = (error: unknown): string | undefined => {
-  for (let at = error as { code?: unknown; cause?: unknown } | undefined, depth = 0; at && depth < 5; at = at.cause as typeof at, depth += 1) {
-    if (typeof at.code === 'string' && (at.code in words || !at.cause)) return at.code;
-  }
-  return undefined;
-};
 
 /** What a failed exchange means: before the request was written nothing was sent, afterwards nobody knows. */
 export const outcomeOfFailure = ({ written, cause }: Extract<Exchange, { kind: 'failed' }>, host: string): SendOutcome => {
   if (cause === 'connect timeout') return { kind: 'unavailable', reason: `no connection to ${host} in time` };
   if (cause === 'timeout') return { kind: 'unknown', reason: `no reply from ${host} in time` };
   const refusedBy = /^Proxy response \((\d{3})\)/.exec(cause.message)?.[1];
-  const code = codeOf(cause);
-  const why = refusedBy ? `the proxy answered HTTP ${refusedBy}` : (words[code ?? ''] ?? (/^[A-Z0-9_]{1,60}$/.test(code ?? '') ? `error ${code}` : 'the connection failed'));
+  const why = refusedBy ? `the proxy answered HTTP ${refusedBy}` : connectionFault(cause);
   return written
     ? { kind: 'unknown', reason: `${why} while ${host} had the message` }
     : { kind: 'unavailable', reason: `${host} was not reached: ${why}` };
