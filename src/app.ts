@@ -2,12 +2,13 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { filter, map, mergeMap, Subject, type Subscription } from 'rxjs';
+import { filter, mergeMap, Subject, type Subscription } from 'rxjs';
 import type { Logger } from 'pino';
 import type { Application } from './application.js';
 import { AccountAdministration, leastPassword } from './commands/accountAdministration.js';
 import { Authenticate } from './commands/authenticate.js';
 import { GatewayAdministration } from './commands/gatewayAdministration.js';
+import { MailServerAdministration } from './commands/mailServerAdministration.js';
 import type { Clock, Users } from './commands/ports.js';
 import { SignInUser } from './commands/signInUser.js';
 import { namesIn } from './commands/settingNames.js';
@@ -23,8 +24,11 @@ import type { Message, SendOutcome } from './gateways/gateway.js';
 import { httpGateway } from './gateways/http/httpGateway.js';
 import { openGateways, type StoredDefinition } from './gateways/openGateways.js';
 import { gatewayStream, nameOfGateway } from './events/gateway.js';
+import { mailServerStream, nameOfMailServer } from './events/mailServer.js';
 import { gatewayRegistry } from './gateways/registry.js';
 import { scriptGateway } from './gateways/script/scriptGateway.js';
+import { openMailServers } from './gateways/smtp/mailServers.js';
+import { smtpGateway } from './gateways/smtp/smtpGateway.js';
 import type { CountedSend, HttpDependencies } from './http/dependencies.js';
 import { projections } from './projections/index.js';
 import { Queries, type GatewayDetails } from './projections/queries.js';
@@ -143,7 +147,10 @@ const putTogether = async (
 
   // ---- gateways
   const inbox = config.development ? developmentInbox(onDevelopmentMessage ? { onMessage: onDevelopmentMessage } : {}) : undefined;
-  const kinds = gatewayRegistry([httpGateway, scriptGateway({ folder: config.scriptDir }), fileGateway({ folder: config.fileDir }), developmentGateway(inbox ?? developmentInbox(), { allowed: config.development })]);
+  const mailServers = openMailServers((name) => queries.mailServer(name));
+  const kinds = gatewayRegistry([
+    httpGateway, smtpGateway(mailServers), scriptGateway({ folder: config.scriptDir }), fileGateway({ folder: config.fileDir }), developmentGateway(inbox ?? developmentInbox(), { allowed: config.development }),
+  ]);
   const gateways = openGateways(kinds, { report: (gateway, error) => log.error({ gateway, err: error }, 'a gateway failed in a way it must not') });
   const sends = new Subject<CountedSend>();
   const definition = async (name: string): Promise<StoredDefinition | undefined> => {
@@ -180,6 +187,7 @@ const putTogether = async (
       return names.filter((_, index) => found[index] === undefined);
     },
     gateways: new GatewayAdministration(journal, (name) => queries.gateway(name)),
+    mailServers: new MailServerAdministration(journal, async (name) => (await queries.mailServer(name)) !== undefined),
     accounts, users, queries, signInUser: new SignInUser(users, vault, journal, accountsSeen, clock), trail: new Trail(journal), head: store.head, now: () => clock.now(), version,
     ready: async () => {
       const problems: string[] = fault === undefined ? [] : [`event store: ${fault}`];
@@ -193,18 +201,15 @@ const putTogether = async (
   const warn = (problem: string, detail: object) => log.warn(detail, problem);
   const reactors: Subscription[] = [
     dispatchSms({ journal, checkpoints, handler, settings, users, deliveries, clock, send, leaseFor, instance, alone: true, warn }).subscribe(),
-    // a gateway that was removed lets go of its connections
-    journal.changed.pipe(
-      filter((stream) => stream.startsWith(gatewayStream(''))),
-      map(nameOfGateway),
-      mergeMap(async (gateway) => {
-        try {
-          if ((await queries.gateway(gateway)) === undefined) await gateways.forget(gateway);
-        } catch (error) {
-          warn('the definition of a gateway cannot be read', { gateway, err: error });
-        }
-      }),
-    ).subscribe(),
+    // what was removed lets go of its connections
+    onChange(journal, gatewayStream(''), async (stream) => {
+      const gateway = nameOfGateway(stream);
+      if ((await queries.gateway(gateway)) === undefined) await gateways.forget(gateway);
+    }, warn),
+    onChange(journal, mailServerStream(''), async (stream) => {
+      const server = nameOfMailServer(stream);
+      if ((await queries.mailServer(server)) === undefined) await mailServers.forget(server);
+    }, warn),
     expiringChallenges({ handler, clock, overdue: (now, limit) => queries.overdue(now, limit), instance, warn }).subscribe(),
   ];
 
@@ -220,6 +225,7 @@ const putTogether = async (
     close: async () => {
       reactors.forEach((reactor) => reactor.unsubscribe());
       await gateways.close();
+      await mailServers.close();
       await deliveries.idle();
       await store.close();
       await vault.close();
@@ -227,6 +233,13 @@ const putTogether = async (
     },
   };
 };
+
+/** Calls `act` with every stream of a family that this instance has written to. */
+const onChange = (journal: Journal, prefix: string, act: (stream: string) => Promise<void>, warn: (problem: string, detail: object) => void): Subscription =>
+  journal.changed.pipe(
+    filter((stream) => stream.startsWith(prefix)),
+    mergeMap((stream) => act(stream).catch((error: unknown) => warn('a definition cannot be read', { stream, err: error }))),
+  ).subscribe();
 
 /** Added to the time-outs of the gateways, in milliseconds. */
 const leaseMargin = 5_000;

@@ -1,6 +1,7 @@
 import type { AccountAdministration } from './commands/accountAdministration.js';
 import type { Authenticate } from './commands/authenticate.js';
 import type { GatewayAdministration } from './commands/gatewayAdministration.js';
+import type { MailServerAdministration } from './commands/mailServerAdministration.js';
 import type { Users } from './commands/ports.js';
 import type { SignInUser } from './commands/signInUser.js';
 import type { SettingsAdministration } from './commands/settingsAdministration.js';
@@ -15,6 +16,7 @@ export interface Application {
   readonly tokens: TokenAdministration;
   readonly settings: SettingsAdministration;
   readonly gateways: GatewayAdministration;
+  readonly mailServers: MailServerAdministration;
   readonly accounts: AccountAdministration;
   readonly users: Users;
   readonly signInUser: SignInUser;

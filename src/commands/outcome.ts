@@ -70,5 +70,5 @@ export type Change<T = undefined> =
   | { readonly kind: 'refused'; readonly reason: ChangeRefusal; readonly field?: string; readonly message: string };
 
 export type ChangeRefusal =
-  | 'unknown-token' | 'unknown-user' | 'unknown-gateway' | 'unknown-setting' | 'unknown-account' | 'unknown-challenge'
+  | 'unknown-token' | 'unknown-user' | 'unknown-gateway' | 'unknown-mail-server' | 'unknown-setting' | 'unknown-account' | 'unknown-challenge'
   | 'revoked' | 'assigned-to-another' | 'exists' | 'invalid' | 'busy' | 'overloaded';

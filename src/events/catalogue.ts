@@ -1,6 +1,7 @@
 import { accountEvents, type AccountEvent } from './account.js';
 import type { EventDefinition } from './event.js';
 import { gatewayEvents, type GatewayEvent } from './gateway.js';
+import { mailServerEvents, type MailServerEvent } from './mailServer.js';
 import { refusalEvents, type RefusalEvent } from './refusals.js';
 import { settingsEvents, type SettingsEvent } from './settings.js';
 import { tokenEvents, type TokenEvent } from './token.js';
@@ -11,6 +12,7 @@ export const families = {
   'token-<serial>': tokenEvents,
   'transaction-<id>': transactionEvents,
   'gateway-<name>': gatewayEvents,
+  'mail-server-<name>': mailServerEvents,
   settings: settingsEvents,
   'account-<name>': accountEvents,
   'refusals-<day>': refusalEvents,
@@ -20,7 +22,7 @@ export const families = {
 export const catalogue: Readonly<Record<string, EventDefinition>> = Object.assign({}, ...Object.values(families));
 
 /** Any recorded event. */
-export type TanagerEvent = TokenEvent | TransactionEvent | GatewayEvent | SettingsEvent | AccountEvent | RefusalEvent;
+export type TanagerEvent = TokenEvent | TransactionEvent | GatewayEvent | MailServerEvent | SettingsEvent | AccountEvent | RefusalEvent;
 
 /**
  * Lifts stored data to the current version and checks it.

@@ -5,11 +5,13 @@ import { settingsByRealm } from '../commands/settingsInForce.js';
 import type { Challenge, Token } from '../commands/token.js';
 import type { Sealed } from '../events/event.js';
 import { gatewayStream, nameOfGateway } from '../events/gateway.js';
+import { mailServerStream } from '../events/mailServer.js';
 import { settingsStream } from '../events/settings.js';
 import { tokenStream } from '../events/token.js';
 import { ownerIndex, type Journal } from '../store/journal.js';
 import { accountByName, accountOfApiKey, countAccounts } from './accounts.js';
 import { gatewayByName, listGateways, type GatewayView } from './gateways.js';
+import { listMailServers, mailServerByName, type MailServerView } from './mailServers.js';
 import type { ReadOnlySql } from './readModelsView.js';
 import { listSettings } from './settings.js';
 import { countTokens, listTokens, overdueChallenges, serialsInTransaction, serialsOfOwner, serialsWithChallenges, tokenBySerial, type TokenFilter, type TokenOrder, type TokenView } from './tokens.js';
@@ -32,6 +34,11 @@ export interface RememberedChallenge {
 }
 
 export interface GatewayDetails extends Omit<GatewayView, 'options'>, WrittenGateway {}
+
+/** A mail server with its options opened: the caller censors. */
+export interface MailServerDetails extends Omit<MailServerView, 'options'> {
+  readonly options: Readonly<Record<string, unknown>>;
+}
 
 export interface Setting {
   readonly key: string;
@@ -151,6 +158,15 @@ export class Queries implements Tokens, SettingsReader {
     return Promise.all(listGateways(this.sql).map((view) => this.openedGateway(view)));
   }
 
+  async mailServer(name: string): Promise<MailServerDetails | undefined> {
+    const view = mailServerByName(this.sql, name);
+    return view && this.openedMailServer(view);
+  }
+
+  mailServers(): Promise<MailServerDetails[]> {
+    return Promise.all(listMailServers(this.sql).map((view) => this.openedMailServer(view)));
+  }
+
   /** Everything that was set, secrets in plain text: the caller censors. */
   async settings(): Promise<readonly Setting[]> {
     return (await this.readSettings()).all;
@@ -186,5 +202,10 @@ export class Queries implements Tokens, SettingsReader {
   private async openedGateway(view: GatewayView): Promise<GatewayDetails> {
     const options = await this.journal.unseal(gatewayStream(view.name), view.options);
     return { ...view, ...(options === undefined ? { options: {} } : (JSON.parse(options) as WrittenGateway)) };
+  }
+
+  private async openedMailServer(view: MailServerView): Promise<MailServerDetails> {
+    const options = await this.journal.unseal(mailServerStream(view.name), view.options);
+    return { ...view, options: options === undefined ? {} : (JSON.parse(options) as Record<string, unknown>) };
   }
 }

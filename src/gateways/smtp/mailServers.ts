@@ -1,6 +1,6 @@
 import type { Fault, SendOutcome } from '../gateway.js';
 import type { Mail, Mailer } from '../mail.js';
-import { faultsOf, inWords } from '../registry.js';
+import { faultsOf, inWords } from '../faults.js';
 import { readAddress, type Mailbox } from './address.js';
 import { writeLetter, type Draft } from './letter.js';
 import { openPool, type Pool } from './pool.js';
@@ -34,7 +34,7 @@ export interface MailServers extends Mailer {
 /** Checks what a mail server is described by. Every fault names the key, and never a value. */
 export const readMailServer = (options: Readonly<Record<string, unknown>>): ServerOptions | { readonly faults: readonly Fault[] } => {
   const checked = serverOptions.safeParse(options, { error: inWords });
-  return checked.success ? checked.data : { faults: checked.error.issues.flatMap((issue) => faultsOf(issue, {})) };
+  return checked.success ? checked.data : { faults: checked.error.issues.flatMap((issue) => faultsOf(issue, {}, 'is no option of a mail server')) };
 };
 
 /**

@@ -18,6 +18,7 @@ export const outcomeOf = ({ step, handedOver, cause }: Fault, place: string, hid
   if (cause === 'timeout') {
     return handedOver ? { kind: 'unknown', reason: `no reply from ${place} in time while it had the message` } : { kind: 'unavailable', reason: `no reply from ${place} in time` };
   }
+  if ('problem' in cause) return { kind: 'unavailable', reason: `${place} was not called: ${cause.problem}` };
   const { responseCode } = cause;
   const why = responseCode === undefined ? connectionFault({ code: cause.originalCode ?? cause.code }) : said(cause, hidden);
   if (step === 'connect') return { kind: 'unavailable', reason: atTheDoor(cause, place, why) };

@@ -133,7 +133,7 @@ export const openPool = (options: ServerOptions, { mostWaiting = 500 }: { mostWa
 
 /** Nothing was handed over, and there is no reply, or one that says that the server goes (421). */
 const isGoodbye = ({ handedOver, cause }: Fault): boolean =>
-  !handedOver && typeof cause === 'object' && (cause.responseCode === undefined || cause.responseCode === 421);
+  !handedOver && typeof cause === 'object' && !('problem' in cause) && (cause.responseCode === undefined || cause.responseCode === 421);
 
 const secretsOf = ({ username, password }: ServerOptions, { from, to }: Letter): string[] => {
   const login = username === undefined || password === undefined ? [] : [username, password.reveal(), `\0${username}\0${password.reveal()}`];

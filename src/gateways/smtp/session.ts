@@ -20,7 +20,7 @@ export interface Fault {
   readonly step: 'connect' | 'login' | 'send';
   /** The message was handed to the connection; without a reply nobody knows whether the server has it. */
   readonly handedOver: boolean;
-  readonly cause: SmtpError | 'no login offered' | 'timeout';
+  readonly cause: SmtpError | 'no login offered' | 'timeout' | { readonly problem: string };
 }
 
 /** One connection to a server, after the greeting, TLS and the login. */
@@ -43,8 +43,10 @@ const farewell = 1_000;
 export const openSession = async (options: ServerOptions, deadline: AbortSignal): Promise<Session | Fault> => {
   const { host, security, username, password, loginOptional, timeout } = options;
   const limit = timeout * 1_000;
+  const tls = tlsConnection(options.tls);
+  if ('problem' in tls) return { step: 'connect', handedOver: false, cause: tls };
   const connection = new SMTPConnection({
-    host, port: portOf(options), secure: security === 'tls', requireTLS: security === 'starttls', ignoreTLS: security === 'none', tls: tlsConnection(options.tls),
+    host, port: portOf(options), secure: security === 'tls', requireTLS: security === 'starttls', ignoreTLS: security === 'none', tls,
     connectionTimeout: limit, greetingTimeout: limit, dnsTimeout: limit, socketCloseTimeout: farewell, maxResponseSize: 65_536,
   });
   let alive = true;

@@ -1,6 +1,6 @@
 import type { Gateway, GatewayKind, Message, SendOutcome } from '../gateway.js';
 import { numberWriter } from '../number.js';
-import { parseTemplate, render, uses, valuesOf, type Template } from '../template.js';
+import { checkedTemplate, render, uses, valuesOf } from '../template.js';
 import { readAddress } from './address.js';
 import { writeLetter } from './letter.js';
 import type { MailServers, NamedDraft } from './mailServers.js';
@@ -52,25 +52,20 @@ const wayOut = (options: SmtpOptions, servers: Pick<MailServers, 'sendThrough'>)
 
 /** Makes the function that writes a message as an e-mail, or says why it cannot be written; then nothing was sent. */
 const draftWriter = (options: SmtpOptions): ((message: Message) => NamedDraft | { readonly problem: string }) => {
-  const [to, subject, text] = [options.to, options.subject, options.text].map(template) as [Template, Template, Template];
+  const to = checkedTemplate(options.to);
+  const subject = checkedTemplate(options.subject);
+  const text = checkedTemplate(options.text);
   const number = numberWriter(options.number);
-  const carriesText = [to, subject, text].some((part) => uses(part, 'text'));
+  const carriesText = [to, subject, text].some((part) => uses(part, 'text') || uses(part, 'ucs2Hex'));
   return (message) => {
     if (!carriesText) return { problem: 'neither to, subject nor text carries the text of the message' };
     const phone = number(message.to);
     if (typeof phone !== 'string') return phone;
-    const values = valuesOf(message, phone);
+    const values = valuesOf(message, phone, { now: new Date() });
     const address = readAddress(render(to, values));
     if (address === undefined) {
       return { problem: 'no e-mail address comes of to with this number: blanks and brackets cannot stand in one; number.digitsOnly takes them out of numbers' };
     }
     return { to: address, subject: render(subject, values), body: render(text, values), reference: message.reference, ...(options.from ? { from: options.from } : {}) };
   };
-};
-
-/** Options have passed their schema when they come here; a bad template is a bug. */
-const template = (source: string): Template => {
-  const parsed = parseTemplate(source);
-  if ('problem' in parsed) throw new Error(`template was not checked: ${parsed.problem}`);
-  return parsed;
 };

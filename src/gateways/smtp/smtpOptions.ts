@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { checked, problemOf } from '../checked.js';
 import { numberRule } from '../number.js';
-import { parseTemplate } from '../template.js';
+import { parseTemplate, uses } from '../template.js';
 import { checkLogin, mailbox, security, serverFields } from './serverOptions.js';
 
-const template = checked(z.string().max(10_000), (source) => problemOf(parseTemplate(source)));
+const template = checked(z.string().max(10_000), (source) => {
+  const parsed = parseTemplate(source);
+  if ('problem' in parsed) return problemOf(parsed);
+  return uses(parsed, 'receiptUrl') ? '{receiptUrl} has no place here: nobody who gets an e-mail sends receipts' : undefined;
+});
 
 /** What only a server of the gateway's own is described by. */
 const ownServer = ['port', 'security', 'username', 'password', 'plainLogin', 'loginOptional', 'tls'] as const;

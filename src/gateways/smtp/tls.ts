@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { createSecureContext, type ConnectionOptions } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
 import { z } from 'zod';
+import { Secret } from '../../security/secret.js';
 import { readCertificates } from '../certificates.js';
 import { checked, problemOf } from '../checked.js';
+import { readClientCertificate } from '../clientCertificate.js';
 
 /** How the server's certificate is checked, and with which certificate we say who we are. */
 export const tlsOptions = z.strictObject({
@@ -12,40 +13,18 @@ export const tlsOptions = z.strictObject({
   /** PEM file with a certificate for the server to know us by, and the PEM file with its key. */
   certificate: z.string().min(1).optional(),
   key: z.string().min(1).optional(),
-}).superRefine(({ certificate, key }, context) => {
-  const fault = (name: string, message: string): void => context.addIssue({ code: 'custom', path: [name], message });
-  if (certificate === undefined && key === undefined) return;
-  if (certificate === undefined) return fault('certificate', 'is missing, while there is a key');
-  const cert = readCertificates(certificate);
-  if ('problem' in cert) return fault('certificate', cert.problem);
-  if (key === undefined) return fault('key', 'is missing, while there is a certificate');
-  const pem = readKey(key);
-  if (pem === undefined) return fault('key', 'cannot be read');
-  try {
-    createSecureContext({ cert: [...cert], key: pem });
-  } catch {
-    fault('key', 'is no key in PEM form without a passphrase, or not the key of the certificate');
-  }
+  passphrase: z.string().min(1).transform((passphrase) => new Secret(passphrase)).optional(),
+}).superRefine((options, context) => {
+  const own = readClientCertificate(options);
+  if (own && 'problem' in own) context.addIssue({ code: 'custom', path: [own.at], message: own.problem });
 });
 
-const readKey = (path: string): string | undefined => {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
-};
-
-/** @throws Error for options that have not passed their schema */
-export const tlsConnection = ({ verify = true, ca, certificate, key }: z.output<typeof tlsOptions> = {}): ConnectionOptions => {
-  const read = (path: string): string[] => {
-    const texts = readCertificates(path);
-    if ('problem' in texts) throw new Error(`certificates were not checked: ${texts.problem}`);
-    return [...texts];
-  };
-  return {
-    rejectUnauthorized: verify,
-    ...(ca === undefined ? {} : { ca: read(ca) }),
-    ...(certificate === undefined || key === undefined ? {} : { cert: read(certificate), key: readFileSync(key, 'utf8') }),
-  };
+/** Read anew for every connection, since certificates are renewed. @returns what is wrong with a file that was right once */
+export const tlsConnection = (options: z.output<typeof tlsOptions> = {}): ConnectionOptions | { readonly problem: string } => {
+  const { verify = true, ca } = options;
+  const authorities = ca === undefined ? undefined : readCertificates(ca);
+  if (authorities && 'problem' in authorities) return { problem: `tls.ca ${authorities.problem}` };
+  const own = readClientCertificate(options);
+  if (own && 'problem' in own) return { problem: `tls.${own.at} ${own.problem}` };
+  return { rejectUnauthorized: verify, ...(authorities ? { ca: [...authorities] } : {}), ...own };
 };

@@ -26,6 +26,7 @@ const codeOf: Readonly<Record<ChangeRefusal, number>> = {
   'unknown-token': codes.unknownToken,
   'unknown-user': codes.unknownUser,
   'unknown-gateway': codes.other,
+  'unknown-mail-server': codes.other,
   'unknown-setting': codes.other,
   'unknown-account': codes.other,
   'unknown-challenge': codes.other,

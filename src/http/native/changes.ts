@@ -5,6 +5,7 @@ import { problem, type Problem } from './problem.js';
 const statusOf: Readonly<Record<ChangeRefusal, number>> = {
   'unknown-token': 404,
   'unknown-gateway': 404,
+  'unknown-mail-server': 404,
   'unknown-setting': 404,
   'unknown-account': 404,
   'unknown-challenge': 404,

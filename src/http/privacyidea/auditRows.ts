@@ -48,6 +48,8 @@ export const lines: Readonly<Record<string, Line>> = {
   SettingChanged: { action: 'POST /system/setConfig', info: ({ key }) => String(key) },
   SettingRemoved: { action: 'DELETE /system/<key>', info: ({ key }) => String(key) },
   GatewayDefined: { action: 'POST /smsgateway' },
+  MailServerDefined: { action: 'POST /smtpserver/<identifier>' },
+  MailServerRemoved: { action: 'DELETE /smtpserver/<identifier>' },
   GatewayRemoved: { action: 'DELETE /smsgateway/<identifier>' },
   SignedIn: { action: 'POST /auth', authentication: 'ACCEPT' },
   SignInRefused: { action: 'POST /auth', authentication: 'REJECT', failed: true, info: reason },

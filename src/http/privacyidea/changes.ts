@@ -12,6 +12,7 @@ export const refusalOf = (change: Change<unknown>, serial = ''): WireError | und
     case 'unknown-token': return noTokenFor(serial);
     case 'unknown-user': return userNotInRealm;
     case 'unknown-gateway': return notFound('The requested SMSGateway could not be found.');
+    case 'unknown-mail-server': return notFound('The requested SMTP server could not be found.');
     case 'unknown-challenge': return notFound('The requested challenge could not be found.');
     case 'revoked': return tokenRevoked;
     case 'assigned-to-another': return alreadyAssigned;
