@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { checked } from '../checked.js';
+import type { GatewayKind } from '../gateway.js';
+import { httpGateway } from '../http/httpGateway.js';
+import { httpOptions, type HttpOptions } from '../http/options.js';
+import { presetReceipts } from '../receipts/options.js';
+import type { Given } from './filled.js';
+import type { Parameter, Preset } from './preset.js';
+import { writeOptions } from './write.js';
+
+/** A kind of gateway that asks for what is the user's own and knows the rest. It is the HTTP gateway, with its options written by the preset. */
+export const presetKind = (preset: Preset): GatewayKind<HttpOptions> => ({
+  ...httpGateway,
+  kind: preset.kind,
+  description: preset.title,
+  forms: [],
+  schema: schemaOf(preset),
+});
+
+const { connectTimeout, timeout, connections, proxy, tls, number: numberOption } = httpOptions.shape;
+/** Options of the HTTP gateway that a preset leaves to the user; `number` adds to what the preset says. */
+const commonShape = { connectTimeout, timeout, connections, proxy, tls };
+
+const server = checked(z.string().max(500), (text) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const plain = url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username && !url.password;
+  return plain ? undefined : 'must be the address of a server such as https://sms.example, without query and password';
+}).transform((text) => text.replace(/\/+$/, ''));
+
+const schemaOf = (preset: Preset): z.ZodType<HttpOptions> => {
+  const names = Object.keys(preset.parameters);
+  const own = z.strictObject({
+    ...commonShape,
+    number: numberOption,
+    url: preset.server === undefined ? server : server.optional(),
+    ...(preset.receipts ? { receipts: presetReceipts(preset.receipts.signature).optional() } : {}),
+  });
+  const shape = own.extend(Object.fromEntries(names.map((name) => [name, parameterOf(preset.parameters[name]!)])));
+  return shape.transform((read, context): HttpOptions => {
+    // the extension is by name, which the types do not follow
+    const { number, receipts, url, ...rest } = read as z.output<typeof own>;
+    const given = withDefaults(preset, read as Readonly<Record<string, string | undefined>>);
+    if (preset.oneOf?.every((name) => given.get(name) === undefined)) {
+      const [first, ...others] = preset.oneOf;
+      context.addIssue({ code: 'custom', path: [first], message: `is missing, and so is ${others.join(' and ')}; one of them is needed` });
+      return z.NEVER;
+    }
+    const written = httpOptions.safeParse(writeOptions(preset, given, { server: url, receipts: receipts && { address: receipts.url !== undefined } }));
+    if (!written.success) {
+      for (const { path, message } of written.error.issues) context.addIssue({ code: 'custom', message: `cannot be put into the request: ${path.join('.')} ${message}` });
+      return z.NEVER;
+    }
+    const set = Object.fromEntries(Object.entries(rest).filter(([name, value]) => name in commonShape && value !== undefined));
+    return {
+      ...written.data,
+      ...set,
+      number: { ...written.data.number, ...number },
+      ...(receipts && preset.receipts ? { receipts: { ...preset.receipts.mapping, ...receipts, signature: receipts.signature && { scheme: preset.receipts.signature, ...receipts.signature } } } : {}),
+    };
+  });
+};
+
+const parameterOf = ({ default: fallback, optional, pattern }: Parameter): z.ZodType<string | undefined> => {
+  const text = checked(z.string().min(1).max(500), (value) =>
+    // eslint-disable-next-line no-control-regex -- control characters are what it looks for
+    /[\x00-\x1f\x7f]/.test(value) ? 'holds a control character, such as a line break'
+      : pattern && !pattern.test(value) ? 'has a character that it cannot have'
+        : undefined);
+  const given = z.preprocess((value) => (typeof value === 'number' ? String(value) : value), text);
+  return optional || fallback !== undefined ? given.optional() : given;
+};
+
+const withDefaults = ({ parameters }: Preset, given: Readonly<Record<string, string | undefined>>): Given =>
+  new Map(Object.entries(parameters).map(([name, { default: fallback }]) => [name, given[name] ?? fallback?.replace(/^\{(\w+)\}$/, (_, other: string) => given[other] ?? '')]));
