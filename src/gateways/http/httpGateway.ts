@@ -1,5 +1,6 @@
 import { excerpt } from '../excerpt.js';
 import type { Gateway, GatewayKind, SendOutcome } from '../gateway.js';
+import { receiptAddress, receiver } from '../receipts/receiver.js';
 import { sentAs } from '../sentAs.js';
 import { authenticationOf } from './authentication.js';
 import { connect } from './connection.js';
@@ -20,16 +21,19 @@ export const httpGateway: GatewayKind<HttpOptions> = {
   forms: [linotpForm, privacyideaForm],
   timeout: ({ connectTimeout, timeout }) => (connectTimeout + timeout) * 1000,
   concurrency: ({ connections }) => connections,
-  open: (_, options) => open(options),
+  open: (name, options) => openHttp(name, options),
 };
 
 /** How often one request may be proven anew: a first challenge, and a nonce that grew too old meanwhile. */
 const mostChallenges = 2;
 
-const open = (options: HttpOptions, now = (): Date => new Date()): Gateway => {
+/** @param verdict what a reply means, where the rules of the options cannot say it */
+export const openHttp = (name: string, given: HttpOptions, verdict = judge(given)): Gateway => {
+  const { receipts } = given;
+  const options = { ...given, receiptUrl: given.receiptUrl ?? (receipts && receiptAddress(name, receipts)) };
+  const now = (): Date => new Date();
   const write = requestWriter(options, now);
   const authentication = authenticationOf(options, now);
-  const verdict = judge(options);
   const connection = connect(options);
   const longest = httpGateway.timeout(options);
   const secrets = secretsOf(options);
@@ -65,6 +69,7 @@ const open = (options: HttpOptions, now = (): Date => new Date()): Gateway => {
       const { body, ...outcome } = await follow(request);
       return outcome.kind === 'sent' ? sentAs(outcome.messageId, message) : withExcerpt(outcome, body, [message.text.reveal(), message.to, ...secrets]);
     },
+    ...(receipts ? { receive: receiver(receipts, receipts) } : {}),
     close: () => connection.close(),
   };
 };

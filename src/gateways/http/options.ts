@@ -4,6 +4,7 @@ import { readCertificates } from '../certificates.js';
 import { checked, problemOf } from '../checked.js';
 import { readClientCertificate } from '../clientCertificate.js';
 import { numberRule } from '../number.js';
+import { httpReceipts } from '../receipts/options.js';
 import { readAddress } from './address.js';
 import { charsets } from './charset.js';
 import { fields, jsonBody, jsonObject, template } from './fields.js';
@@ -73,6 +74,8 @@ export const httpOptions = z
     ).optional(),
     /** What `{receiptUrl}` stands for. */
     receiptUrl: webAddress.optional(),
+    /** How the provider tells what became of messages; its address goes in for `{receiptUrl}`. */
+    receipts: httpReceipts.optional(),
     success: successRule.optional(),
     failure: failureRule.optional(),
     unavailable: unavailableRule.optional(),

@@ -1,6 +1,6 @@
 import { compilePattern, tooSlow, type Pattern } from '../pattern.js';
 import type { Reply } from './exchange.js';
-import { valuesAt } from './pointer.js';
+import { valuesAt } from '../pointer.js';
 import type { ContentRules, JsonRule } from './rules.js';
 
 /** A reply that is being judged; its JSON is read once, when a rule wants it. */

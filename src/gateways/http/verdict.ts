@@ -2,7 +2,7 @@ import type { SendOutcome } from '../gateway.js';
 import { tooSlow, type Pattern } from '../pattern.js';
 import type { Reply } from './exchange.js';
 import type { HttpOptions } from './options.js';
-import { valuesAt } from './pointer.js';
+import { valuesAt } from '../pointer.js';
 import { checkedPattern, contentTests, judged, type JudgedReply } from './replyTests.js';
 
 /**

@@ -3,7 +3,7 @@ import { checked } from '../checked.js';
 import type { GatewayKind } from '../gateway.js';
 import { httpGateway } from '../http/httpGateway.js';
 import { httpOptions, type HttpOptions } from '../http/options.js';
-import { presetReceipts } from '../receipts/options.js';
+import { presetReceipts, type ReceiptOptions } from '../receipts/options.js';
 import type { Given } from './filled.js';
 import type { Parameter, Preset } from './preset.js';
 import { writeOptions } from './write.js';
@@ -27,38 +27,49 @@ const server = checked(z.string().max(500), (text) => {
   return plain ? undefined : 'must be the address of a server such as https://sms.example, without query and password';
 }).transform((text) => text.replace(/\/+$/, ''));
 
+/** What the schema of a preset gives besides its parameters. */
+interface Common extends Partial<Omit<HttpOptions, 'receipts'>> {
+  readonly receipts?: ReceiptOptions | undefined;
+}
+
 const schemaOf = (preset: Preset): z.ZodType<HttpOptions> => {
-  const names = Object.keys(preset.parameters);
-  const own = z.strictObject({
+  const parameters = Object.fromEntries(Object.entries(preset.parameters).map(([name, parameter]) => [name, parameterOf(parameter)]));
+  const shape: z.ZodObject = z.strictObject({
     ...commonShape,
     number: numberOption,
     url: preset.server === undefined ? server : server.optional(),
     ...(preset.receipts ? { receipts: presetReceipts(preset.receipts.signature).optional() } : {}),
+    ...parameters,
   });
-  const shape = own.extend(Object.fromEntries(names.map((name) => [name, parameterOf(preset.parameters[name]!)])));
   return shape.transform((read, context): HttpOptions => {
-    // the extension is by name, which the types do not follow
-    const { number, receipts, url, ...rest } = read as z.output<typeof own>;
+    const fault = (message: string, ...path: string[]): HttpOptions => {
+      context.addIssue({ code: 'custom', path, message });
+      return z.NEVER;
+    };
+    const { number, receipts, url } = read as Common;
     const given = withDefaults(preset, read as Readonly<Record<string, string | undefined>>);
     if (preset.oneOf?.every((name) => given.get(name) === undefined)) {
       const [first, ...others] = preset.oneOf;
-      context.addIssue({ code: 'custom', path: [first], message: `is missing, and so is ${others.join(' and ')}; one of them is needed` });
-      return z.NEVER;
+      return fault(`is missing, and so is ${others.join(' and ')}; one of them is needed`, first);
     }
     const written = httpOptions.safeParse(writeOptions(preset, given, { server: url, receipts: receipts && { address: receipts.url !== undefined } }));
-    if (!written.success) {
-      for (const { path, message } of written.error.issues) context.addIssue({ code: 'custom', message: `cannot be put into the request: ${path.join('.')} ${message}` });
-      return z.NEVER;
-    }
-    const set = Object.fromEntries(Object.entries(rest).filter(([name, value]) => name in commonShape && value !== undefined));
+    if (!written.success) return fault(`cannot be put into the request: ${written.error.issues.map(({ path }) => path.join('.')).join(', ')}`);
     return {
       ...written.data,
-      ...set,
+      ...Object.fromEntries(Object.keys(commonShape).filter((name) => read[name] !== undefined).map((name) => [name, read[name]])),
       number: { ...written.data.number, ...number },
-      ...(receipts && preset.receipts ? { receipts: { ...preset.receipts.mapping, ...receipts, signature: receipts.signature && { scheme: preset.receipts.signature, ...receipts.signature } } } : {}),
+      ...(receipts && preset.receipts ? { receipts: receiptsOf(preset.receipts, receipts) } : {}),
     };
   });
 };
+
+const receiptsOf = ({ mapping, signature }: NonNullable<Preset['receipts']>, receipts: ReceiptOptions): NonNullable<HttpOptions['receipts']> => ({
+  ...mapping,
+  delivered: [...mapping.delivered],
+  undelivered: [...mapping.undelivered],
+  ...receipts,
+  ...(receipts.signature ? { signature: { scheme: signature, ...receipts.signature } } : {}),
+});
 
 const parameterOf = ({ default: fallback, optional, pattern }: Parameter): z.ZodType<string | undefined> => {
   const text = checked(z.string().min(1).max(500), (value) =>

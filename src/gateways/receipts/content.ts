@@ -1,4 +1,5 @@
 import type { Callback } from '../gateway.js';
+import { valuesAt } from '../pointer.js';
 
 /** What a callback holds. */
 export interface Content {
@@ -23,21 +24,11 @@ export const contentOf = (callback: Callback): Content | undefined => {
   }
 };
 
-/** Everything that a pointer (RFC 6901) leads to; a step `*` leads to every element of a list. */
-export const pointedAt = (json: unknown, pointer: string): unknown[] =>
-  pointer.split('/').slice(1).map((raw) => raw.replaceAll('~1', '/').replaceAll('~0', '~')).reduce<unknown[]>(
-    (values, step) => values.flatMap((value) => {
-      if (value === null || typeof value !== 'object') return [];
-      if (step === '*' && Array.isArray(value)) return value as unknown[];
-      return Object.hasOwn(value, step) ? [(value as Record<string, unknown>)[step]] : [];
-    }),
-    [json],
-  );
-
 /** The text at a place: behind a pointer, or the field of that name in the object, the query or the form. */
 export const textAt = (place: string, object: unknown, fields: Content['fields']): string | undefined => {
-  const named = place.startsWith('/') ? pointedAt(object, place)[0]
+  const named = place.startsWith('/') ? valuesAt(object, place)[0]
     : object !== null && typeof object === 'object' && Object.hasOwn(object, place) ? (object as Record<string, unknown>)[place]
       : fields.get(place);
-  return typeof named === 'string' || typeof named === 'number' ? String(named) : undefined;
+  // a number that JavaScript cannot hold to the last digit would be another one
+  return typeof named === 'string' || Number.isSafeInteger(named) ? String(named) : undefined;
 };

@@ -1,5 +1,6 @@
 import type { Callback, ReadCallback, Receipt } from '../gateway.js';
-import { contentOf, pointedAt, textAt } from './content.js';
+import { valuesAt } from '../pointer.js';
+import { contentOf, textAt } from './content.js';
 import type { ReceiptMapping } from './mapping.js';
 
 /** Receipts that one callback may hold; the largest provider sends a hundred. */
@@ -16,7 +17,7 @@ export const receiptReader = (mapping: ReceiptMapping): ((callback: Callback) =>
   return (callback) => {
     const content = contentOf(callback);
     if (!content) return { kind: 'malformed', problem: 'the body is not JSON' };
-    const objects = mapping.each === undefined ? [content.json] : pointedAt(content.json, mapping.each);
+    const objects = mapping.each === undefined ? [content.json] : valuesAt(content.json, mapping.each);
     if (objects.length > mostReceipts) return { kind: 'malformed', problem: `it holds more than ${mostReceipts} receipts` };
 
     const receipts = objects.flatMap((object): Receipt[] => {
