@@ -26,7 +26,10 @@ import { openGateways, type StoredDefinition } from './gateways/openGateways.js'
 import { gatewayStream, nameOfGateway } from './events/gateway.js';
 import { mailServerStream, nameOfMailServer } from './events/mailServer.js';
 import { gatewayRegistry } from './gateways/registry.js';
+import { presetKind } from './gateways/presets/presetKind.js';
+import { presets } from './gateways/presets/presets.js';
 import { scriptGateway } from './gateways/script/scriptGateway.js';
+import { sipgateGateway } from './gateways/sipgate/sipgateGateway.js';
 import { openMailServers } from './gateways/smtp/mailServers.js';
 import { smtpGateway } from './gateways/smtp/smtpGateway.js';
 import type { CountedSend, HttpDependencies } from './http/dependencies.js';
@@ -149,7 +152,8 @@ const putTogether = async (
   const inbox = config.development ? developmentInbox(onDevelopmentMessage ? { onMessage: onDevelopmentMessage } : {}) : undefined;
   const mailServers = openMailServers((name) => queries.mailServer(name));
   const kinds = gatewayRegistry([
-    httpGateway, smtpGateway(mailServers), scriptGateway({ folder: config.scriptDir }), fileGateway({ folder: config.fileDir }), developmentGateway(inbox ?? developmentInbox(), { allowed: config.development }),
+    httpGateway, ...presets.map(presetKind), sipgateGateway, smtpGateway(mailServers), scriptGateway({ folder: config.scriptDir }), fileGateway({ folder: config.fileDir }),
+    developmentGateway(inbox ?? developmentInbox(), { allowed: config.development }),
   ]);
   const gateways = openGateways(kinds, { report: (gateway, error) => log.error({ gateway, err: error }, 'a gateway failed in a way it must not') });
   const sends = new Subject<CountedSend>();

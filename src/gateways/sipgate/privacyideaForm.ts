@@ -20,7 +20,7 @@ export const privacyideaForm: OldForm = {
     if (replace === null) faults.push({ key: 'REGEXP', problem: 'must be /search/replacement/' });
     return {
       options: { username, password, proxy, ...(replace ? { number: { replace } } : {}) },
-      keys: { username: 'USERNAME', password: 'PASSWORD', proxy: 'PROXY', number: 'REGEXP' },
+      keys: { username: 'USERNAME', password: 'PASSWORD', proxy: 'PROXY', number: 'REGEXP', 'number.replace': 'REGEXP' },
       faults,
       ignored: Object.keys(options).filter((key) => !known.includes(key)),
     };
