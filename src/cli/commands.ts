@@ -13,6 +13,7 @@ export const commands: Readonly<Record<string, Entry>> = {
   'audit replay': { summary: 'what a token and its challenges were at any instant', load: async () => (await import('./auditReplay.js')).auditReplay },
   'audit tail': { summary: 'print events as they are recorded', load: async () => (await import('./auditTail.js')).auditTail },
   'gateway list': { summary: 'list the gateways of the running service', load: async () => (await import('./gatewayList.js')).gatewayList },
+  'text preview': { summary: 'what an SMS would look like, its length and its segments', load: async () => (await import('./textPreview.js')).textPreview },
   'docs events': { summary: 'print docs/events.md, made from the event catalogue', load: async () => (await import('./docsEvents.js')).docsEvents },
   version: { summary: 'print the version', load: async () => (await import('./showVersion.js')).showVersion },
 };

@@ -1,5 +1,6 @@
 import type { Sealed } from '../events/event.js';
 import type { Secret } from '../security/secret.js';
+import type { TextManner } from '../sms/codeText.js';
 import type { Token } from './token.js';
 
 /** What the commands need of the world outside. `app.ts` brings the real parts, tests bring theirs. */
@@ -112,6 +113,7 @@ export interface SmsTextSettings {
   template(language?: string): string;
   /** Whether an administrator has set that text. */
   isSet(language?: string): boolean;
+  readonly manner: TextManner;
 }
 
 export interface SettingsReader {

@@ -1,3 +1,5 @@
+import { androidHashFault, originFault } from '../sms/codeText.js';
+import { templateFault } from '../sms/textTemplate.js';
 import { mostFailures } from './tokenLimits.js';
 
 /** A setting that the service itself reads. */
@@ -29,8 +31,11 @@ export const knownSettings: Readonly<Record<string, KnownSetting>> = {
   SMSBlockingTimeout: { aliases: [], meaning: "LinOTP's clients: seconds after an SMS within which the same challenge is answered with and no other SMS is sent", standard: '30', fault: whole(0, 3600) },
   'sms.concurrent_challenges': { aliases: [], per: ['realm'], meaning: 'Whether older challenges stay alive beside a new one', standard: 'False', fault: truth },
   'sms.identifier': { aliases: ['Provider.Default.sms_provider'], per: ['realm'], meaning: 'Gateways for tokens without one of their own, separated by commas, tried in this order', standard: '', fault: anything },
-  'sms.text': { aliases: [], per: ['realm', 'language'], meaning: 'Text of the SMS; <otp> stands for the code, <serial> for the token', standard: '<otp>', fault: (value) => (value.length > 1000 ? 'must have at most 1000 characters' : undefined) },
+  'sms.text': { aliases: [], per: ['realm', 'language'], meaning: 'Text of the SMS; {otp} stands for the code, further tags are in docs/texts.md', standard: '<otp>', fault: (value) => (value.length > 1000 ? 'must have at most 1000 characters' : templateFault(value)) },
   'sms.language': { aliases: [], per: ['realm'], meaning: 'Language of the SMS to tokens without one of their own (attribute `language`), as in de or pt-br', standard: '', fault: optionally((value) => (languagePattern.test(value.trim()) ? undefined : 'must be a language as in de or pt-br')) },
+  'sms.origin': { aliases: [], per: ['realm'], meaning: 'Host name that the code is for: browsers on that site fill it in', standard: '', fault: optionally((value) => originFault(value.trim())) },
+  'sms.androidHash': { aliases: [], per: ['realm'], meaning: "Hash by which Android's SMS Retriever finds the app that the code is for", standard: '', fault: optionally((value) => androidHashFault(value.trim())) },
+  'sms.transliterate': { aliases: [], per: ['realm'], meaning: 'Whether typographic characters and foreign accents give way to look-alikes of the default alphabet of SMS', standard: 'False', fault: truth },
   'sms.wait': { aliases: [], meaning: 'Milliseconds that a request waits for the gateway', standard: '5000', fault: whole(0, 60_000) },
   SMS_CHALLENGE_PROMPT: { aliases: [], per: ['realm'], meaning: "LinOTP's clients: what is said when an SMS was sent", standard: 'sms submitted', fault: promptFault },
   sms_challenge_text: { aliases: [], per: ['realm'], meaning: "privacyIDEA's clients: what is said when an SMS was sent", standard: 'Enter the OTP from the SMS:', fault: promptFault },

@@ -34,6 +34,7 @@ export const settingsOf = (stored: StoredValue, realm?: string): Settings => {
     smsText: {
       template: (language) => inForce(stored, textIn(language)),
       isSet: (language) => namesFor(textIn(language)).some((name) => stored(name) !== undefined),
+      manner: { origin: text('sms.origin').trim(), androidHash: text('sms.androidHash').trim(), transliterate: isTrue(text('sms.transliterate')) },
     },
   };
 };

@@ -2,7 +2,7 @@ import { concatMap, defer, finalize, from, retry, timer, type Observable } from 
 import type { Context } from '../commands/context.js';
 import { claimSend, recordDispatch, type Attempted } from '../commands/dispatch.js';
 import type { Clock, SettingsReader, Users } from '../commands/ports.js';
-import { realmOf, type Challenge, type Token } from '../commands/token.js';
+import type { Challenge, Token } from '../commands/token.js';
 import type { Facts, TokenHandler } from '../commands/tokenHandler.js';
 import { serialOf, tokenStream, type TokenEvent } from '../events/token.js';
 import type { Message, SendOutcome } from '../gateways/gateway.js';
@@ -148,10 +148,7 @@ const trySend = async (with_: DispatchSmsDependencies, serial: string, { token, 
   const validity = Math.max(1, Math.floor(left / 1000));
   const to = await phoneOf(with_, serial, token);
   if (!to) return { kind: 'rejected', gateway, reason: 'there is no phone number to send to' };
-  const wanted = await with_.journal.unseal(tokenStream(serial), challenge.text);
-  const language = await with_.journal.unseal(tokenStream(serial), token.info['language']);
-  const template = wanted ?? (await with_.settings.current(realmOf(token))).smsText.template(language);
-  const text = smsText(template, { code: codeAt(challenge.counter), serial });
+  const text = await smsText(with_, { serial, token, challenge, code: codeAt(challenge.counter), to, now: with_.clock.now() });
   const outcome = await with_.send(gateway, { to, text, reference: `${challenge.transactionId}-${serial}`, validity });
   return { ...outcome, gateway };
 };

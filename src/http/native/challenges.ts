@@ -27,7 +27,7 @@ export const challengeEndpoints = ({ application: { authenticate, tokens, querie
       serial: field.serial.optional(),
       pin: field.pin.optional().describe('PIN of the token; only administrators may leave it out'),
       resendAfter: z.int().min(0).max(3600).optional().describe('Seconds after the last SMS within which the same challenge is answered with and no other SMS is sent'),
-      text: field.longText(1000).optional().describe('Text of the SMS instead of the configured one; `<otp>` stands for the code. Administrators only'),
+      text: field.longText(1000).optional().describe('Text of the SMS instead of the configured one; `{otp}` stands for the code, further tags are in docs/texts.md. Administrators only'),
     }).superRefine(needsSubject),
     result: verdict,
     handle: async ({ body: { user, realm, serial, pin, resendAfter, text }, caller, context }) => {

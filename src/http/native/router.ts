@@ -11,6 +11,7 @@ import { problem, sendProblem } from './problem.js';
 import { admit, serve } from './serve.js';
 import { sessionEndpoints } from './sessions.js';
 import { settingEndpoints } from './settings.js';
+import { smsTextEndpoints } from './smsTexts.js';
 import { tokenActionEndpoints } from './tokenActions.js';
 import { tokenEndpoints } from './tokens.js';
 import { userEndpoints } from './users.js';
@@ -18,7 +19,7 @@ import { userEndpoints } from './users.js';
 /** Every endpoint that takes and gives JSON. */
 export const nativeEndpoints = (with_: HttpDependencies): Endpoint[] => [
   ...sessionEndpoints(with_), ...challengeEndpoints(with_), ...tokenEndpoints(with_), ...tokenActionEndpoints(with_), ...userEndpoints(with_),
-  ...gatewayEndpoints(with_), ...settingEndpoints(with_), ...eventEndpoints(with_), ...accountEndpoints(with_),
+  ...gatewayEndpoints(with_), ...settingEndpoints(with_), ...smsTextEndpoints(with_), ...eventEndpoints(with_), ...accountEndpoints(with_),
 ];
 
 /** Everything at /v1, for the documentation. */
