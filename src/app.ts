@@ -26,6 +26,7 @@ import { openGateways, type StoredDefinition } from './gateways/openGateways.js'
 import { gatewayStream, nameOfGateway } from './events/gateway.js';
 import { mailServerStream, nameOfMailServer } from './events/mailServer.js';
 import { gatewayRegistry } from './gateways/registry.js';
+import { modemGateway } from './gateways/modem/modemGateway.js';
 import { presetKind } from './gateways/presets/presetKind.js';
 import { presets } from './gateways/presets/presets.js';
 import { scriptGateway } from './gateways/script/scriptGateway.js';
@@ -152,7 +153,7 @@ const putTogether = async (
   const inbox = config.development ? developmentInbox(onDevelopmentMessage ? { onMessage: onDevelopmentMessage } : {}) : undefined;
   const mailServers = openMailServers((name) => queries.mailServer(name));
   const kinds = gatewayRegistry([
-    httpGateway, ...presets.map(presetKind), sipgateGateway, smtpGateway(mailServers), scriptGateway({ folder: config.scriptDir }), fileGateway({ folder: config.fileDir }),
+    httpGateway, ...presets.map(presetKind), sipgateGateway, smtpGateway(mailServers), modemGateway, scriptGateway({ folder: config.scriptDir }), fileGateway({ folder: config.fileDir }),
     developmentGateway(inbox ?? developmentInbox(), { allowed: config.development }),
   ]);
   const gateways = openGateways(kinds, { report: (gateway, error) => log.error({ gateway, err: error }, 'a gateway failed in a way it must not') });

@@ -134,11 +134,18 @@ export const modemContract = (lay: (modem: FakeModem) => Promise<Wire>): void =>
       ['that writes byte by byte and echoes', { dribble: true, stubbornEcho: true }],
       ['that registered with the newer network only', { registration: 0, lte: 1 }],
       ['that roams', { registration: 5 }],
-      ['whose SIM card is slow', { answers: {} }],
       ['that does not know half of the commands', { answers: { 'AT+CMEE=': '\r\nERROR\r\n', 'AT+CSMS=': '\r\n+CMS ERROR: 303\r\n', 'AT+CSCA?': '\r\nERROR\r\n', 'AT+CPIN?': '\r\nERROR\r\n' } }],
     ])('%s', async (_, nature) => {
       await start(nature);
       expect(await open().send(message({ text: 'long 😀'.repeat(20) }))).toEqual(sent);
+    });
+
+    it('whose SIM card is slow', async () => {
+      await start({ pin: 'SIM PIN', answers: { 'AT+CPIN?': '\r\n+CME ERROR: 14\r\n' } });
+      const outcome = open({ pin: new Secret('1234') }).send(message());
+      await until(() => modem.commands.filter((command) => command === 'AT+CPIN?').length > 1);
+      delete modem.nature.answers['AT+CPIN?'];
+      expect(await outcome).toEqual(sent);
     });
 
     it('that speaks by itself all the time', async () => {

@@ -1,10 +1,10 @@
 import { censor, censored, uncensor } from '../../src/gateways/censoring.js';
 import { isSecretName } from '../../src/gateways/secretNames.js';
 
-it.each(['PASSWORD', 'password', 'api_secret', 'X-Api-Secret', 'X-Api-Key', 'apikey', 'apiKey', 'access-token', 'Authorization', 'X-Auth', 'pwd', 'key', 'Cookie', 'pass'])('%s is secret', (name) => {
+it.each(['PASSWORD', 'password', 'api_secret', 'X-Api-Secret', 'X-Api-Key', 'apikey', 'apiKey', 'access-token', 'Authorization', 'X-Auth', 'pwd', 'key', 'Cookie', 'pass', 'pin', 'SIM_PIN'])('%s is secret', (name) => {
   expect(isSecretName(name)).toBe(true);
 });
-it.each(['URL', 'USERNAME', 'SMS_TEXT_KEY', 'SMS_PHONENUMBER_KEY', 'text', 'to', 'from', 'X-Plain', 'plain', 'AUTH_TYPE', 'author', 'monkey', 'account', 'compass'])('%s is not', (name) => {
+it.each(['URL', 'USERNAME', 'SMS_TEXT_KEY', 'SMS_PHONENUMBER_KEY', 'text', 'to', 'from', 'X-Plain', 'plain', 'AUTH_TYPE', 'author', 'monkey', 'account', 'compass', 'spin', 'pinned'])('%s is not', (name) => {
   expect(isSecretName(name)).toBe(false);
 });
 

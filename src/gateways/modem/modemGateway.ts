@@ -9,6 +9,7 @@ import { handOver, type HandedOver } from './handOver.js';
 import type { OpenLine } from './line.js';
 import { lineStatus } from './lineStatus.js';
 import { linotpForm } from './linotpForm.js';
+import { meaningOf } from './modemFault.js';
 import { registration } from './network.js';
 import { modemOptions, type ModemOptions } from './options.js';
 import { serialLine } from './serialLine.js';
@@ -93,7 +94,9 @@ const handOverAll = async (
   for (const [index, pdu] of pdus.entries()) {
     // a modem that was started anew behind our back may have gone back to text mode, in which it would send the PDU as a text
     const mode = await session.dialogue.ask('AT+CMGF=0', { timeout: Math.min(times.command, remaining()) });
-    last = mode.kind === 'ok' ? await handOver(session.dialogue, pdu, remaining, times) : { kind: 'unavailable', reason: 'the modem does not answer', unfinished: true };
+    last = mode.kind === 'ok' ? await handOver(session.dialogue, pdu, remaining, times)
+      : mode.kind === 'fault' ? meaningOf(mode.fault, false)
+        : { kind: 'unavailable', reason: 'the modem does not answer', unfinished: true };
     if (last.remedy === 'purge') {
       warn('the memory of the modem is full: all messages in it are deleted');
       await session.dialogue.ask('AT+CMGD=1,4', { timeout: Math.min(times.prompt, remaining()) });
