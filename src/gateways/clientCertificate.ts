@@ -37,7 +37,7 @@ export const readClientCertificate = ({ certificate, key, passphrase }: ClientCe
   const block = /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----[\s\S]*?-----END (?:[A-Z]+ )*PRIVATE KEY-----/.exec(pem)?.[0];
   if (block === undefined) return { at, problem: key === undefined ? 'holds no private key beside the certificate, and no key is given' : 'holds no private key in PEM form' };
   const encrypted = /ENCRYPTED/.test(block);
-  if (encrypted && passphrase === undefined) return { at: 'passphrase', problem: 'is missing, while the key is encrypted' };
+  if (encrypted && passphrase === undefined) return { at, problem: 'holds an encrypted key, and there is no passphrase for it' };
   const privateKey = parsed(() => createPrivateKey({ key: block, ...(passphrase ? { passphrase: passphrase.reveal() } : {}) }));
   if (!privateKey) return encrypted ? { at: 'passphrase', problem: 'does not open the key' } : { at, problem: 'holds no private key that can be read' };
   if (!own.checkPrivateKey(privateKey)) return { at, problem: key === undefined ? 'and key do not belong together' : 'does not belong to the certificate' };

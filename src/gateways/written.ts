@@ -1,3 +1,5 @@
+import type { Fault } from './gateway.js';
+
 /** Readers of single values as the old servers' configurations hold them: JSON booleans and numbers, or texts that say the same. */
 
 /** An empty text means that nothing was given. */
@@ -10,6 +12,29 @@ export const yesOrNo = (value: unknown): boolean | undefined =>
 /** Texts, numbers and truth values as text; undefined for everything else. */
 export const scalarText = (value: unknown): string | undefined =>
   typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+
+/** Reads a configuration of an old server key by key, and notes what is wrong. */
+export interface KeyReader {
+  readonly faults: Fault[];
+  fault(key: string, problem: string): void;
+  /** Undefined for what is not given, and for what is no text, which is a fault. */
+  text(key: string): string | undefined;
+  /** Undefined for what is not given, and for what is neither yes nor no, which is a fault. */
+  flag(key: string): boolean | undefined;
+}
+
+/** @param truth how the two truth values are named to the writer */
+export const keyReader = (config: Readonly<Record<string, unknown>>, truth = 'true or false'): KeyReader => {
+  const faults: Fault[] = [];
+  const fault = (key: string, problem: string): void => void faults.push({ key, problem });
+  const read = <T>(key: string, reader: (value: unknown) => T | undefined, what: string): T | undefined => {
+    if (!given(config[key])) return undefined;
+    const value = reader(config[key]);
+    if (value === undefined) fault(key, `must be ${what}`);
+    return value;
+  };
+  return { faults, fault, text: (key) => read(key, scalarText, 'a text'), flag: (key) => read(key, yesOrNo, truth) };
+};
 
 /**
  * A time-out in seconds: one number for connecting and reading, or `connect,read`.

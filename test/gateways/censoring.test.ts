@@ -46,3 +46,19 @@ it('takes no password of a URL to another host', () => {
   const posted = { options: { URL: 'http://me:__CENSORED__@evil.example/' } };
   expect(uncensor(posted, definition).options).toEqual(posted.options);
 });
+
+describe('XML', () => {
+  const xml = '<sms password="p1" user="u"><auth:password>p2</auth:password><token>{reference}</token><text>{text}</text><apiKey id="1">k"3</apiKey><password/></sms>';
+
+  it('shows elements and attributes, but for those that are secret by their name', () => {
+    expect(censor({ kind: 'http', options: { xml } }).options).toEqual({
+      xml: '<sms password="__CENSORED__" user="u"><auth:password>__CENSORED__</auth:password><token>{reference}</token><text>{text}</text><apiKey id="1">__CENSORED__</apiKey><password/></sms>',
+    });
+  });
+
+  it('keeps what is stored when it is posted back, and takes what is new', () => {
+    const shown = (censor({ kind: 'http', options: { xml } }).options as { xml: string }).xml;
+    const back = uncensor({ kind: 'http', options: { xml: shown.replace('user="u"', 'user="v"').replace('<apiKey id="1">__CENSORED__', '<apiKey id="2">new') } }, { options: { xml } });
+    expect(back.options).toEqual({ xml: xml.replace('user="u"', 'user="v"').replace('<apiKey id="1">k"3', '<apiKey id="2">new') });
+  });
+});

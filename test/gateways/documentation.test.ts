@@ -19,6 +19,8 @@ it('has examples that can be used', () => {
   const config = parseConfigJson(/SMSProviderConfig=(\{[\s\S]*?\n {6}\})'/.exec(section("LinOTP's form"))![1]!);
   expect(config.kind).toBe('read');
   expect(registry.parseDefinition({ module: 'HttpSMSProvider', options: config.kind === 'read' ? config.value : {} })).toMatchObject({ kind: 'http', ignored: [] });
+  const rest = parseConfigJson(/config=(\{[\s\S]*?\n {6}\})'/.exec(section("LinOTP's REST form"))![1]!);
+  expect(registry.parseDefinition({ module: 'RestSMSProvider', options: rest.kind === 'read' ? rest.value : {} })).toMatchObject({ kind: 'http', ignored: [] });
   const given = [...section("privacyIDEA's form").matchAll(/-d '?option\.(\w+)=([^\s']+)/g)].map(([, name, value]) => [name, value]);
   expect(given).toHaveLength(5);
   expect(registry.parseDefinition({ module: 'privacyidea.lib.smsprovider.HttpSMSProvider.HttpSMSProvider', options: Object.fromEntries(given) as Record<string, string> })).toMatchObject({ kind: 'http' });
@@ -27,6 +29,9 @@ it('has examples that can be used', () => {
 it('knows every key of the old forms', () => {
   for (const key of ['URL', 'PARAMETER', 'SMS_TEXT_KEY', 'SMS_PHONENUMBER_KEY', 'HTTP_Method', 'HTTP_METHOD', 'USERNAME', 'PASSWORD', 'AUTH_TYPE', 'HEADERS', 'PROXY', 'timeout', 'TIMEOUT', 'RETURN_SUCCESS_REGEX', 'RETURN_FAIL_REGEX', 'RETURN_SUCCESS', 'RETURN_FAIL', 'MSISDN', 'SUPPRESS_PREFIX', 'SERVER_CERTIFICATE']) {
     expect(section("LinOTP's form")).toMatch(new RegExp(`^\\| .*\`${key}\`.* \\|`, 'm'));
+  }
+  for (const key of ['URL', 'PAYLOAD', 'SMS_TEXT_KEY', 'SMS_PHONENUMBER_KEY', 'USERNAME', 'PASSWORD', 'AUTHENTICATION', 'HEADERS', 'PROXY', 'TIMEOUT', 'SERVER_CERTIFICATE', 'CLIENT_CERTIFICATE_FILE', 'MSISDN', 'SUPPRESS_PREFIX']) {
+    expect(section("LinOTP's REST form")).toMatch(new RegExp(`^\\| .*\`${key}\`.* \\|`, 'm'));
   }
   for (const key of ['URL', 'HTTP_METHOD', 'SEND_DATA_AS_JSON', 'RETURN_SUCCESS', 'RETURN_FAIL', 'USERNAME', 'PASSWORD', 'CHECK_SSL', 'REGEXP', 'HTTP_PROXY', 'HTTPS_PROXY', 'PROXY', 'TIMEOUT']) {
     expect(section("privacyIDEA's form")).toMatch(new RegExp(`^\\| .*\`${key}\`.* \\|`, 'm'));

@@ -6,6 +6,7 @@ import { authenticationOf } from './authentication.js';
 import { connect } from './connection.js';
 import { outcomeOfFailure } from './failure.js';
 import { linotpForm } from './linotpForm.js';
+import { linotpRestForm } from './linotpRestForm.js';
 import { httpOptions, type HttpOptions } from './options.js';
 import { privacyideaForm } from './privacyideaForm.js';
 import { mostRedirects, redirected } from './redirect.js';
@@ -18,7 +19,7 @@ export const httpGateway: GatewayKind<HttpOptions> = {
   kind: 'http',
   description: 'Calls a gateway by HTTP or HTTPS',
   schema: httpOptions,
-  forms: [linotpForm, privacyideaForm],
+  forms: [linotpForm, linotpRestForm, privacyideaForm],
   timeout: ({ connectTimeout, timeout }) => (connectTimeout + timeout) * 1000,
   concurrency: ({ connections }) => connections,
   open: (name, options) => openHttp(name, options),

@@ -1,7 +1,6 @@
 import type { Definition, OldForm, Reading } from '../definition.js';
-import type { Fault } from '../gateway.js';
 import { literally } from '../template.js';
-import { given, scalarText, timeouts, usualMessageId, yesOrNo } from '../written.js';
+import { given, keyReader, scalarText, timeouts, usualMessageId, yesOrNo, type KeyReader } from '../written.js';
 import type { Field } from './fields.js';
 
 const known = [
@@ -26,20 +25,7 @@ export interface Dialect {
 }
 
 export const readProviderConfig = (config: Definition['options'], dialect: Dialect): Reading => {
-  const faults: Fault[] = [];
-  const fault = (key: string, problem: string): void => void faults.push({ key, problem });
-  const text = (key: string): string | undefined => {
-    const value = config[key];
-    if (!given(value)) return undefined;
-    if (scalarText(value) === undefined) fault(key, 'must be a text');
-    return scalarText(value);
-  };
-  const flag = (key: string): boolean | undefined => {
-    if (!given(config[key])) return undefined;
-    if (yesOrNo(config[key]) === undefined) fault(key, 'must be true or false');
-    return yesOrNo(config[key]);
-  };
-
+  const { faults, fault, text, flag } = keyReader(config);
   const methodKey = 'HTTP_Method' in config ? 'HTTP_Method' : 'HTTP_METHOD';
   const method = (text(methodKey) ?? dialect.method).toUpperCase();
   if (method !== 'GET' && method !== 'POST') fault(methodKey, 'must be GET or POST');
@@ -52,9 +38,7 @@ export const readProviderConfig = (config: Definition['options'], dialect: Diale
   const prefix = text('SUPPRESS_PREFIX');
   const username = text('USERNAME');
   const password = text('PASSWORD');
-  const authentication = text('AUTH_TYPE')?.toLowerCase();
-  const knownType = authentication === 'basic' || authentication === 'digest';
-  if (authentication !== undefined && !knownType) fault('AUTH_TYPE', 'must be basic or digest');
+  const authentication = authenticationIn('AUTH_TYPE', text, fault);
   const headers = headersOf(config['HEADERS'], fault);
   const certificate = certificateOf(config['SERVER_CERTIFICATE'], fault);
   return {
@@ -65,7 +49,7 @@ export const readProviderConfig = (config: Definition['options'], dialect: Diale
       ...(headers ? { headers } : {}),
       ...(username === undefined ? {} : { username }),
       ...(password === undefined ? {} : { password }),
-      ...(knownType ? { authentication } : {}),
+      ...(authentication ? { authentication } : {}),
       ...(given(config['PROXY']) ? { proxy: config['PROXY'] } : {}),
       number: { digitsOnly: flag('MSISDN') ?? false, ...(prefix === undefined ? {} : { removePrefix: prefix }) },
       ...rulesOf(text, dialect),
@@ -85,7 +69,7 @@ export const readProviderConfig = (config: Definition['options'], dialect: Diale
 };
 
 /** Number, text, then the fixed parameters, which win when a name comes twice. */
-const fieldsOf = (config: Definition['options'], fault: (key: string, problem: string) => void): Record<string, Field> => {
+const fieldsOf = (config: Definition['options'], fault: KeyReader['fault']): Record<string, Field> => {
   const textKey = scalarText(config['SMS_TEXT_KEY']) || 'sms';
   const fields: Record<string, Field> = { [scalarText(config['SMS_PHONENUMBER_KEY']) || 'phone']: '{phone}', [textKey]: '{text}' };
   const parameter = config['PARAMETER'] ?? {};
@@ -99,16 +83,26 @@ const fieldsOf = (config: Definition['options'], fault: (key: string, problem: s
   return fields;
 };
 
-const headersOf = (headers: unknown, fault: (key: string, problem: string) => void): Record<string, string> | undefined => {
+export const authenticationIn = (key: string, text: KeyReader['text'], fault: KeyReader['fault']): 'basic' | 'digest' | undefined => {
+  const scheme = text(key)?.toLowerCase();
+  if (scheme === undefined || scheme === 'basic' || scheme === 'digest') return scheme;
+  fault(key, 'must be basic or digest');
+  return undefined;
+};
+
+export const headersOf = (headers: unknown, fault: KeyReader['fault']): Record<string, string> | undefined => {
   if (!given(headers)) return undefined;
   if (typeof headers !== 'object' || Array.isArray(headers)) {
     fault('HEADERS', 'must be an object of names and values');
     return undefined;
   }
-  return Object.fromEntries(Object.entries(headers as object).map(([name, value]) => [name, literally(scalarText(value) ?? '')]));
+  return Object.fromEntries(Object.entries(headers as object).map(([name, value]) => {
+    if (scalarText(value) === undefined) fault(`HEADERS.${name}`, 'must be a text');
+    return [name, literally(scalarText(value) ?? '')];
+  }));
 };
 
-const certificateOf = (value: unknown, fault: (key: string, problem: string) => void): { verify?: boolean; ca?: string } | undefined => {
+export const certificateOf = (value: unknown, fault: KeyReader['fault']): { verify?: boolean; ca?: string } | undefined => {
   if (!given(value)) return undefined;
   const verify = yesOrNo(value);
   if (verify !== undefined) return { verify };
@@ -121,7 +115,7 @@ const certificateOf = (value: unknown, fault: (key: string, problem: string) => 
  * Of the rules that are given, the first in this order decides alone. A rule that the reply says success outweighs the HTTP status,
  * as these configurations expect; without one, a status of 400 or more is a failure.
  */
-const rulesOf = (text: (key: string) => string | undefined, { textRule, status }: Dialect): Record<string, unknown> => {
+const rulesOf = (text: KeyReader['text'], { textRule, status }: Dialect): Record<string, unknown> => {
   const required = status ?? 'any';
   const successRegex = text('RETURN_SUCCESS_REGEX');
   if (successRegex !== undefined) return { success: { status: required, matches: successRegex } };

@@ -1,7 +1,6 @@
 import type { Definition, OldForm, Reading } from '../definition.js';
-import type { Fault } from '../gateway.js';
 import { literally } from '../template.js';
-import { given, readRegexp, scalarText, timeouts, usualMessageId, yesOrNo } from '../written.js';
+import { given, keyReader, readRegexp, scalarText, timeouts, usualMessageId, type KeyReader } from '../written.js';
 import { readProviderConfig } from './linotpForm.js';
 import type { Field, JsonTemplate } from './fields.js';
 
@@ -24,38 +23,32 @@ const isProviderConfig = (options: Definition['options']): boolean =>
   'SMS_TEXT_KEY' in options || 'SMS_PHONENUMBER_KEY' in options || (typeof options['PARAMETER'] === 'object' && options['PARAMETER'] !== null);
 
 const readFirstForm = (config: Definition['options']): Reading => {
-  const read = readProviderConfig(config, { method: 'GET', timeout: 3, textRule: 'contains', status: successStatus, otherKeys: ['CHECK_SSL'] });
-  const checks = yesOrNo(config['CHECK_SSL'] ?? 'yes');
+  const read = readProviderConfig(config, { method: 'GET', timeout: 3, textRule: 'contains', status: successStatus, otherKeys: ['CHECK_SSL', 'REGEXP'] });
+  const { faults, fault, text, flag } = keyReader(config, 'yes or no');
+  const replace = replacement(text, fault);
   return {
     ...read,
-    options: { ...read.options, tls: { verify: checks ?? true } },
-    faults: checks === undefined ? [...read.faults, { key: 'CHECK_SSL', problem: 'must be yes or no' }] : read.faults,
+    options: { ...read.options, number: { ...(read.options['number'] as object), ...(replace ? { replace } : {}) }, tls: { verify: flag('CHECK_SSL') ?? true } },
+    keys: { ...read.keys, 'number.replace': 'REGEXP' },
+    faults: [...read.faults, ...faults],
   };
 };
 
-const readDefinition = ({ options, headers }: Definition): Reading => {
-  const faults: Fault[] = [];
-  const fault = (key: string, problem: string): void => void faults.push({ key, problem });
-  const text = (key: string): string | undefined => {
-    const value = options[key];
-    if (!given(value)) return undefined;
-    if (scalarText(value) === undefined) fault(key, 'must be a text');
-    return scalarText(value);
-  };
-  const yes = (key: string, fallback: boolean): boolean => {
-    if (!given(options[key])) return fallback;
-    if (yesOrNo(options[key]) === undefined) fault(key, 'must be yes or no');
-    return yesOrNo(options[key]) ?? fallback;
-  };
-
-  const method = (text('HTTP_METHOD') ?? 'GET').toUpperCase();
-  if (method !== 'GET' && method !== 'POST') fault('HTTP_METHOD', 'must be GET or POST');
-  const asJson = yes('SEND_DATA_AS_JSON', false) && method === 'POST';
-  const times = timeouts(given(options['TIMEOUT']) ? options['TIMEOUT'] : 3);
-  if (times === undefined) fault('TIMEOUT', 'must be seconds');
+const replacement = (text: KeyReader['text'], fault: KeyReader['fault']): ReturnType<typeof readRegexp> | undefined => {
   const regexp = text('REGEXP');
   const replace = regexp === undefined ? undefined : readRegexp(regexp);
   if (replace === null) fault('REGEXP', 'must be /search/replacement/');
+  return replace;
+};
+
+const readDefinition = ({ options, headers }: Definition): Reading => {
+  const { faults, fault, text, flag } = keyReader(options, 'yes or no');
+  const method = (text('HTTP_METHOD') ?? 'GET').toUpperCase();
+  if (method !== 'GET' && method !== 'POST') fault('HTTP_METHOD', 'must be GET or POST');
+  const asJson = (flag('SEND_DATA_AS_JSON') ?? false) && method === 'POST';
+  const times = timeouts(given(options['TIMEOUT']) ? options['TIMEOUT'] : 3);
+  if (times === undefined) fault('TIMEOUT', 'must be seconds');
+  const replace = replacement(text, fault);
 
   const templates = Object.entries(options).filter(([name, value]) => value !== undefined && !known.includes(name));
   const parameters = Object.fromEntries(templates.map(([name, value]) => [name, asJson ? jsonParameter(value) : formParameter(value)]));
@@ -79,7 +72,7 @@ const readDefinition = ({ options, headers }: Definition): Reading => {
       ...(success === undefined && fail !== undefined ? { failure: { contains: fail } } : {}),
       messageId: usualMessageId,
       ...times,
-      tls: { verify: yes('CHECK_SSL', true) },
+      tls: { verify: flag('CHECK_SSL') ?? true },
     },
     keys: {
       url: 'URL', method: 'HTTP_METHOD', headers: 'header', username: 'USERNAME', password: 'PASSWORD',
