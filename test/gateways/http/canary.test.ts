@@ -56,6 +56,28 @@ it('no reason and no id ever holds number, code, text or password, whatever the 
   }
 });
 
+it('no reason holds a secret of any other option, nor the text as the gateway writes it', async () => {
+  const hush = ['c4n4ry-aws', 'c4n4ry-session', 'c4n4ry-receipts', 'c4n4ry&xml', 'c4n4ry-unicode', 'c4n4ry-digest', '0430044F'];
+  const server = await startGatewayServer();
+  const usual = { url: `${server.url}/`, receiptUrl: 'https://otp.example/receipts/c4n4ry-receipts', failure: { contains: ' ' }, unavailable: { contains: 'c4n4ry-digest' } };
+  const ways = [
+    { form: { text: '{ucs2Hex}' }, unicode: { form: { api_key: 'c4n4ry-unicode' } }, aws: { region: 'x', service: 'sns', accessKeyId: 'AKID', secretAccessKey: 'c4n4ry-aws', sessionToken: 'c4n4ry-session' } },
+    { xml: '<sms><password>c4n4ry&amp;xml</password><callback>{receiptUrl}</callback><text>{text}</text></sms>', authentication: 'digest', username: 'operator', password: 'c4n4ry-digest' },
+  ];
+  for (const way of ways) {
+    const gateway = openHttp(native({ ...usual, ...way }));
+    for (const secret of hush) {
+      server.answer(({ body, headers }) => ({ body: `no ${secret} is right: ${body} ${JSON.stringify(headers)}` }));
+      const { kind, reason } = (await gateway.send(message({ to: secrets.number, text: 'ая' }))) as { kind: string; reason: string };
+      expect(['rejected', 'unavailable']).toContain(kind);
+      const own = JSON.stringify(way) + usual.receiptUrl;
+      if (own.includes(secret.replace('&', '&amp;')) || secret === '0430044F') expect(reason).not.toContain(secret);
+    }
+    await gateway.close();
+  }
+  await server.close();
+});
+
 it('the options print no password', () => {
   const options = httpOptions.parse({ url: 'http://x/', username: 'u', password: secrets.password });
   expect(inspect(options) + JSON.stringify(options) + String(options.password)).not.toContain(secrets.password);

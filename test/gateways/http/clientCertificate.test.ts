@@ -6,6 +6,7 @@ import { temporaryFolder } from '../../fixtures/folder.js';
 import { startGatewayServer, type GatewayServer } from '../../fixtures/gatewayServer.js';
 import { startProxyServer } from '../../fixtures/proxyServer.js';
 import { selfSigned } from '../../fixtures/selfSigned.js';
+import { outcomeOfFailure } from '../../../src/gateways/http/failure.js';
 import { faultsOf, message, native, openHttp } from './openHttp.js';
 
 const folder = temporaryFolder();
@@ -53,11 +54,22 @@ describe('a provider that wants a client certificate', () => {
   });
 
   it('takes nothing without one, or with one that it does not trust', async () => {
-    const before = server.requests.length;
-    expect(await send({})).toEqual({ kind: 'unavailable', reason: expect.stringContaining('certificate') });
+    const older = await startGatewayServer({ tls: { ...provider, requestCert: true, ca: own.cert, maxVersion: 'TLSv1.2' } });
     const stranger = selfSigned();
-    expect(await send({ certificate: written('stranger.pem', stranger.cert + stranger.key) })).toEqual({ kind: 'unavailable', reason: expect.stringContaining('certificate') });
+    const certificate = written('stranger.pem', stranger.cert + stranger.key);
+    expect(await send({}, { url: older.url })).toEqual({ kind: 'unavailable', reason: `127.0.0.1:${older.port} was not reached: it does not take our certificate, or wants one` });
+    expect(await send({ certificate }, { url: older.url })).toMatchObject({ kind: 'unavailable' });
+    expect(older.requests).toHaveLength(0);
+    await older.close();
+    // where TLS 1.3 ends without a word, the request was written, and nobody knows that it was not read
+    const before = server.requests.length;
+    expect(await send({ certificate })).toMatchObject({ kind: 'unknown' });
     expect(server.requests).toHaveLength(before);
+  });
+
+  it('has taken nothing when it turns a certificate down after the request was written', () => {
+    const cause = Object.assign(new Error('alert'), { code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED' });
+    expect(outcomeOfFailure({ kind: 'failed', written: true, cause }, 'sms.example')).toEqual({ kind: 'unavailable', reason: 'sms.example was not reached: it does not take our certificate, or wants one' });
   });
 });
 
