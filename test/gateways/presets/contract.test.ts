@@ -91,9 +91,8 @@ describe.each(presets.map(({ kind }) => kind))('%s', (kind) => {
 
   if (unicode) {
     it('asks for Unicode where the text needs it', async () => {
-      const { query, form } = await asked(kind, options, { text: kind === 'clickatell' ? 'Оло 287082' : 'Код: 287082' });
-      if (kind === 'clickatell') expect(form).toMatchObject({ unicode: '1', text: '041E043B043E0020003200380037003000380032' });
-      else expect({ ...query, ...form }).toMatchObject({ ...unicode.query, ...unicode.form });
+      const { query, form } = await asked(kind, options, { text: 'Код: 287082' });
+      expect({ ...query, ...form }).toMatchObject({ ...unicode.query, ...unicode.form });
     });
   }
 
