@@ -9,6 +9,8 @@ import { AccountAdministration, leastPassword } from './commands/accountAdminist
 import { Authenticate } from './commands/authenticate.js';
 import { GatewayAdministration } from './commands/gatewayAdministration.js';
 import { MailServerAdministration } from './commands/mailServerAdministration.js';
+import { NotificationAdministration, notificationHandler } from './commands/notificationAdministration.js';
+import type { NotificationRule } from './commands/notificationRule.js';
 import type { Clock, Users } from './commands/ports.js';
 import { SignInUser } from './commands/signInUser.js';
 import { namesIn } from './commands/settingNames.js';
@@ -33,13 +35,17 @@ import { scriptGateway } from './gateways/script/scriptGateway.js';
 import { sipgateGateway } from './gateways/sipgate/sipgateGateway.js';
 import { openMailServers } from './gateways/smtp/mailServers.js';
 import { smtpGateway } from './gateways/smtp/smtpGateway.js';
-import type { CountedSend, HttpDependencies } from './http/dependencies.js';
+import type { CountedNotification, CountedSend, HttpDependencies } from './http/dependencies.js';
 import { projections } from './projections/index.js';
+import { NotificationQueries } from './projections/notificationQueries.js';
 import { Queries, type GatewayDetails } from './projections/queries.js';
 import { Trail } from './projections/trail.js';
 import { DeliveryReports } from './reactors/deliveries.js';
 import { dispatchSms } from './reactors/dispatchSms.js';
 import { expiringChallenges } from './reactors/expireChallenges.js';
+import { meetRules, placeOfNotify } from './reactors/notify/meetRules.js';
+import { sendDue } from './reactors/notify/sendDue.js';
+import { trials } from './reactors/notify/trial.js';
 import { hotpCodes } from './security/codes.js';
 import { loadMasterKey } from './security/masterKey.js';
 import { memoryKeys } from './security/memoryKeys.js';
@@ -149,6 +155,8 @@ const putTogether = async (
   };
   const users = await openUsers(config, log, async () => (await queries.current()).splitAtSign);
 
+  const warn = (problem: string, detail: object) => log.warn(detail, problem);
+
   // ---- gateways
   const inbox = config.development ? developmentInbox(onDevelopmentMessage ? { onMessage: onDevelopmentMessage } : {}) : undefined;
   const mailServers = openMailServers((name) => queries.mailServer(name));
@@ -180,6 +188,14 @@ const putTogether = async (
   // ---- commands
   const handler = new TokenHandler(journal, queries, vault, codes, clock);
   const deliveries = new DeliveryReports();
+  const notes = new NotificationQueries(readModels, journal);
+  const notifications = notificationHandler(journal, clock);
+  const noted = new Subject<CountedNotification>();
+  const notifying = {
+    journal, tokens: queries, users, settings, clock, handler: notifications, outlets: { sms: send, mail: mailServers }, rule: (name: string) => notes.rule(name),
+    leaseFor: async ({ channel }: NotificationRule, ways: readonly string[]) => (channel.kind === 'sms' ? leaseFor(ways) : mailLease),
+    instance, alone: true, warn,
+  };
   const accountsSeen = { load: (name: string) => queries.account(name) };
   const accounts = new AccountAdministration(journal, accountsSeen, pins, clock);
   const application: Application = {
@@ -193,6 +209,10 @@ const putTogether = async (
     },
     gateways: new GatewayAdministration(journal, (name) => queries.gateway(name)),
     mailServers: new MailServerAdministration(journal, async (name) => (await queries.mailServer(name)) !== undefined),
+    notifications: {
+      administration: new NotificationAdministration(journal, notifications, async (name) => (await notes.rule(name)) !== undefined),
+      queries: notes, trials: trials(notifying),
+    },
     accounts, users, queries, signInUser: new SignInUser(users, vault, journal, accountsSeen, clock), trail: new Trail(journal), head: store.head, now: () => clock.now(), version,
     ready: async () => {
       const problems: string[] = fault === undefined ? [] : [`event store: ${fault}`];
@@ -203,7 +223,7 @@ const putTogether = async (
   const madePassword = await firstAdministrator(config, application, log);
 
   // ---- reactors
-  const warn = (problem: string, detail: object) => log.warn(detail, problem);
+  await placeOfNotify({ checkpoints, journal });
   const reactors: Subscription[] = [
     dispatchSms({ journal, checkpoints, handler, settings, users, deliveries, clock, send, leaseFor, instance, alone: true, warn }).subscribe(),
     // what was removed lets go of its connections
@@ -215,12 +235,20 @@ const putTogether = async (
       const server = nameOfMailServer(stream);
       if ((await queries.mailServer(server)) === undefined) await mailServers.forget(server);
     }, warn),
+    meetRules({
+      journal, tokens: queries, checkpoints, handler: notifications, clock, warn, count: (...asked) => notes.count(...asked),
+      suppressed: (rule) => noted.next({ rule, outcome: 'suppressed' }),
+    }).subscribe(),
+    sendDue({
+      ...notifying, due: (now, limit) => notes.due(now, limit, instance), awaitBeforeClosing: (sending) => deliveries.awaitBeforeClosing(sending),
+      ended: (rule, outcome) => noted.next({ rule, outcome }),
+    }).subscribe(),
     expiringChallenges({ handler, clock, overdue: (now, limit) => queries.overdue(now, limit), instance, warn }).subscribe(),
   ];
 
   const http: HttpDependencies = {
     application, gatewayKinds: kinds, sessions: makeSessions({ key: master.key.derive('session-signing'), now: () => clock.now() }),
-    dialect: config.dialect, log, sends,
+    dialect: config.dialect, log, sends, notifications: noted,
     ...(inbox ? { development: { anyClient: false, messages: () => developmentMessages(inbox) } } : {}),
   };
   return {
@@ -235,6 +263,7 @@ const putTogether = async (
       await store.close();
       await vault.close();
       sends.complete();
+      noted.complete();
     },
   };
 };
@@ -248,6 +277,8 @@ const onChange = (journal: Journal, prefix: string, act: (stream: string) => Pro
 
 /** Added to the time-outs of the gateways, in milliseconds. */
 const leaseMargin = 5_000;
+/** The longest time-out that a mail server may have, and some more for its connection; in milliseconds. */
+const mailLease = 660_000;
 
 const openStore = async (config: Config, clock: Clock, onFault: (reason: string) => void): Promise<OpenedStore> => {
   const now = () => clock.now();

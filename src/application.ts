@@ -2,11 +2,14 @@ import type { AccountAdministration } from './commands/accountAdministration.js'
 import type { Authenticate } from './commands/authenticate.js';
 import type { GatewayAdministration } from './commands/gatewayAdministration.js';
 import type { MailServerAdministration } from './commands/mailServerAdministration.js';
+import type { NotificationAdministration } from './commands/notificationAdministration.js';
+import type { Trials } from './commands/notificationTrial.js';
 import type { Users } from './commands/ports.js';
 import type { SignInUser } from './commands/signInUser.js';
 import type { SettingsAdministration } from './commands/settingsAdministration.js';
 import type { TokenAdministration } from './commands/tokenAdministration.js';
 import type { Observable } from 'rxjs';
+import type { NotificationQueries } from './projections/notificationQueries.js';
 import type { Queries } from './projections/queries.js';
 import type { Trail } from './projections/trail.js';
 
@@ -17,6 +20,7 @@ export interface Application {
   readonly settings: SettingsAdministration;
   readonly gateways: GatewayAdministration;
   readonly mailServers: MailServerAdministration;
+  readonly notifications: { readonly administration: NotificationAdministration; readonly queries: NotificationQueries; readonly trials: Trials };
   readonly accounts: AccountAdministration;
   readonly users: Users;
   readonly signInUser: SignInUser;

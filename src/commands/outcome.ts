@@ -71,4 +71,4 @@ export type Change<T = undefined> =
 
 export type ChangeRefusal =
   | 'unknown-token' | 'unknown-user' | 'unknown-gateway' | 'unknown-mail-server' | 'unknown-setting' | 'unknown-account' | 'unknown-challenge'
-  | 'revoked' | 'assigned-to-another' | 'exists' | 'invalid' | 'busy' | 'overloaded';
+  | 'unknown-rule' | 'unknown-notification' | 'revoked' | 'assigned-to-another' | 'exists' | 'sent' | 'invalid' | 'busy' | 'overloaded';

@@ -105,6 +105,8 @@ export interface Settings {
   readonly smsText: SmsTextSettings;
   /** Milliseconds that a request waits for the send to end (`sms.wait`). */
   readonly sendWait: number;
+  /** Where notifications to the administrators go (`notify.administrators.phone`, `notify.administrators.email`). */
+  readonly administrators: { readonly phones: readonly string[]; readonly emails: readonly string[] };
 }
 
 /** What is in an SMS besides the code. */

@@ -1,5 +1,6 @@
 import { androidHashFault, originFault } from '../sms/codeText.js';
 import { templateFault } from '../sms/textTemplate.js';
+import { isAddress, isNumber } from './notificationRule.js';
 import { mostFailures } from './tokenLimits.js';
 
 /** A setting that the service itself reads. */
@@ -22,6 +23,8 @@ const whole = (least: number, most: number) => (value: string) =>
 const optionally = (fault: (value: string) => string | undefined) => (value: string) => (value.trim() === '' ? undefined : fault(value));
 const truth = (value: string) => (/^(true|false|1|0|yes|no)$/i.test(value.trim()) ? undefined : 'must be true or false');
 const anything = () => undefined;
+const listOf = (isOne: (value: string) => boolean, what: string) => (value: string) =>
+  (namesIn(value).every(isOne) ? undefined : `must be ${what}, separated by commas`);
 const promptFault = (value: string) => (value.length <= 200 && !/\p{Cc}/u.test(value) ? undefined : 'must be one line of at most 200 characters');
 
 /** By the name under which they are kept: the old servers' where they have one. */
@@ -37,6 +40,8 @@ export const knownSettings: Readonly<Record<string, KnownSetting>> = {
   'sms.androidHash': { aliases: [], per: ['realm'], meaning: "Hash by which Android's SMS Retriever finds the app that the code is for", standard: '', fault: optionally((value) => androidHashFault(value.trim())) },
   'sms.transliterate': { aliases: [], per: ['realm'], meaning: 'Whether typographic characters and foreign accents give way to look-alikes of the default alphabet of SMS', standard: 'False', fault: truth },
   'sms.wait': { aliases: [], meaning: 'Milliseconds that a request waits for the gateway', standard: '5000', fault: whole(0, 60_000) },
+  'notify.administrators.phone': { aliases: [], per: ['realm'], meaning: 'Where SMS to the administrators go: numbers, separated by commas', standard: '', fault: listOf(isNumber, 'phone numbers') },
+  'notify.administrators.email': { aliases: [], per: ['realm'], meaning: 'Where e-mails to the administrators go: addresses, separated by commas', standard: '', fault: listOf(isAddress, 'e-mail addresses') },
   SMS_CHALLENGE_PROMPT: { aliases: [], per: ['realm'], meaning: "LinOTP's clients: what is said when an SMS was sent", standard: 'sms submitted', fault: promptFault },
   sms_challenge_text: { aliases: [], per: ['realm'], meaning: "privacyIDEA's clients: what is said when an SMS was sent", standard: 'Enter the OTP from the SMS:', fault: promptFault },
   ReturnSamlAttributes: { aliases: [], meaning: "Whether privacyIDEA's samlcheck tells who the user is", standard: 'True', fault: truth },

@@ -31,6 +31,7 @@ export const settingsOf = (stored: StoredValue, realm?: string): Settings => {
     syncWindow: Number(text('DefaultSyncWindow')),
     gateways: listed ?? (stored('sms.providerConfig') ? [firstFormGateway] : []),
     sendWait: Number(text('sms.wait')),
+    administrators: { phones: namesIn(text('notify.administrators.phone')), emails: namesIn(text('notify.administrators.email')) },
     smsText: {
       template: (language) => inForce(stored, textIn(language)),
       isSet: (language) => namesFor(textIn(language)).some((name) => stored(name) !== undefined),

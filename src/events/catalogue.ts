@@ -2,6 +2,8 @@ import { accountEvents, type AccountEvent } from './account.js';
 import type { EventDefinition } from './event.js';
 import { gatewayEvents, type GatewayEvent } from './gateway.js';
 import { mailServerEvents, type MailServerEvent } from './mailServer.js';
+import { notificationEvents, type NotificationEvent } from './notification.js';
+import { notificationRuleEvents, type NotificationRuleEvent } from './notificationRule.js';
 import { refusalEvents, type RefusalEvent } from './refusals.js';
 import { settingsEvents, type SettingsEvent } from './settings.js';
 import { tokenEvents, type TokenEvent } from './token.js';
@@ -16,13 +18,15 @@ export const families = {
   settings: settingsEvents,
   'account-<name>': accountEvents,
   'refusals-<day>': refusalEvents,
+  'notification-rule-<name>': notificationRuleEvents,
+  'notification-<event>-<rule>': notificationEvents,
 } as const;
 
 /** Every event type by its stable name. */
 export const catalogue: Readonly<Record<string, EventDefinition>> = Object.assign({}, ...Object.values(families));
 
 /** Any recorded event. */
-export type TanagerEvent = TokenEvent | TransactionEvent | GatewayEvent | MailServerEvent | SettingsEvent | AccountEvent | RefusalEvent;
+export type TanagerEvent = TokenEvent | TransactionEvent | GatewayEvent | MailServerEvent | SettingsEvent | AccountEvent | RefusalEvent | NotificationRuleEvent | NotificationEvent;
 
 /**
  * Lifts stored data to the current version and checks it.

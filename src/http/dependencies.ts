@@ -31,6 +31,12 @@ export interface CountedSend {
   readonly outcome: SendOutcome['kind'];
 }
 
+/** What one notification came to, for counting. */
+export interface CountedNotification {
+  readonly rule: string;
+  readonly outcome: 'sent' | 'failed' | 'parked' | 'suppressed';
+}
+
 /** What every front end is made of; app.ts puts it together, server.ts hands it on. */
 export interface HttpDependencies {
   readonly application: Application;
@@ -44,4 +50,6 @@ export interface HttpDependencies {
   readonly development?: DevelopmentPage;
   /** Every send that ended on this instance. */
   readonly sends?: Observable<CountedSend>;
+  /** What every notification came to on this instance. */
+  readonly notifications?: Observable<CountedNotification>;
 }

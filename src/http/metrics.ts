@@ -3,7 +3,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { Observable, Subscription } from 'rxjs';
 import type { Application } from '../application.js';
 import type { Outcome } from '../commands/outcome.js';
-import type { CountedSend } from './dependencies.js';
+import type { CountedNotification, CountedSend } from './dependencies.js';
 
 type Login = Application['authenticate'];
 
@@ -18,18 +18,22 @@ export interface Metrics {
   stop(): void;
 }
 
-export const makeMetrics = ({ head, sends, version }: { readonly head: Observable<number>; readonly sends?: Observable<CountedSend>; readonly version: string }): Metrics => {
+export const makeMetrics = (
+  { head, sends, notifications, version }: { readonly head: Observable<number>; readonly sends?: Observable<CountedSend>; readonly notifications?: Observable<CountedNotification>; readonly version: string },
+): Metrics => {
   const registry = new Registry();
   const registers = [registry];
   const requests = new Counter({ name: 'tanager_http_requests_total', help: 'Answered requests', labelNames: ['method', 'route', 'status'], registers });
   const durations = new Histogram({ name: 'tanager_http_request_seconds', help: 'Time until the answer was out', labelNames: ['route'], buckets: [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30], registers });
   const outcomes = new Counter({ name: 'tanager_outcomes_total', help: 'What attempts to log in came to', labelNames: ['kind', 'reason'], registers });
   const sent = new Counter({ name: 'tanager_sms_sends_total', help: 'How sends through a gateway ended', labelNames: ['gateway', 'outcome'], registers });
+  const told = new Counter({ name: 'tanager_notifications_total', help: 'What notifications came to: sent, failed and to be attempted again, parked, suppressed by a limit', labelNames: ['rule', 'outcome'], registers });
   const position = new Gauge({ name: 'tanager_store_head', help: 'Position of the last event', registers });
   new Gauge({ name: 'tanager_info', help: 'Version of the program', labelNames: ['version'], registers }).set({ version }, 1);
 
   const subscriptions: Subscription[] = [head.subscribe((value) => position.set(value))];
   if (sends) subscriptions.push(sends.subscribe(({ gateway, outcome }) => sent.inc({ gateway, outcome })));
+  if (notifications) subscriptions.push(notifications.subscribe(({ rule, outcome }) => told.inc({ rule, outcome })));
   const count = (outcome: Outcome): Outcome => {
     outcomes.inc({ kind: outcome.kind, reason: outcome.kind === 'refused' ? outcome.reason : '' });
     return outcome;

@@ -47,7 +47,7 @@ export const listen = async (with_: HttpDependencies, { host, port, stopWithin =
   const stopping = new AbortController();
   // every stream of events listens
   setMaxListeners(0, stopping.signal);
-  const metrics = makeMetrics({ head: with_.application.head, version: with_.application.version, ...(with_.sends ? { sends: with_.sends } : {}) });
+  const metrics = makeMetrics({ head: with_.application.head, version: with_.application.version, ...(with_.sends ? { sends: with_.sends } : {}), ...(with_.notifications ? { notifications: with_.notifications } : {}) });
   const app = httpApp(with_, metrics, stopping.signal);
   const server = createServer({ ...usualLimits, ...limits }, app);
   server.maxHeadersCount = maxHeaders;
