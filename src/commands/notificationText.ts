@@ -43,6 +43,6 @@ const longest = 200;
  */
 export const renderText = (text: string, values: TagValues, escape: (value: string) => string = (value) => value): string =>
   text.replace(pieces, (_, literal: string | undefined, tag: string) =>
-    literal === undefined ? escape((values[tag as Tag] ?? '').replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').slice(0, longest)) : `{${literal}}`);
+    literal === undefined ? escape((values[tag as Tag] ?? '').replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').slice(0, longest).replace(/\p{Cs}/gu, '')) : `{${literal}}`);
 
 export const escapeHtml = (value: string): string => value.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
