@@ -1,5 +1,5 @@
 import type { Tanager } from '../../../src/app.js';
-import { startGatewayServer, type GatewayServer } from '../../fixtures/gatewayServer.js';
+import { startGatewayServer, type Answer, type GatewayServer } from '../../fixtures/gatewayServer.js';
 import { asAdmin, secret, startService, TestClock } from '../../fixtures/service.js';
 import { define, defineGateway, enrol, lock, notifications, trail, until, withUsers } from './stage.js';
 
@@ -30,8 +30,8 @@ it('tells the owner that the phone number was changed, at the number before and 
     ['+49 170 1234567', 'Alice, the number of T1 is ***321 now, it was ***567.'],
     ['+49 170 5550001', 'Alice, the number of T1 is ***321 now, it was ***567.'],
   ]);
-  const [{ id }] = await notifications(service, { rule: 'to-owner' }) as [{ id: string }];
-  expect((await trail(service, id)).map(({ type, data }) => [type, data['messageId'], data['segments']])).toEqual([
+  const [told] = await notifications(service, { rule: 'to-owner' });
+  expect((await trail(service, told!.id)).map(({ type, data }) => [type, data['messageId'], data['segments']])).toEqual([
     ['NotificationDue', undefined, undefined], ['NotificationClaimed', undefined, undefined], ['NotificationSent', '12345', 1],
   ]);
   expect(JSON.stringify(await service.application.trail.page({}, { limit: 1000, order: 'asc' }).then(({ events }) => events.filter(({ stream }) => stream.startsWith('notification-') && !stream.startsWith('notification-rule'))))).not.toMatch(/0001|4567|4321|Alice/);
@@ -68,8 +68,8 @@ it('falls back on the administrators, whom the settings name', async () => {
   await define(service, 'r', { ...locked, to: 'administrators' });
   await enrol(service, 'T1');
   await lock(service, 'T1');
-  const [{ id }] = await until(service, 'sent') as [{ id: string }];
-  expect(gateway.requests.map(({ fields: { to, ref } }) => [to, ref]).sort()).toEqual([['+49 30 1111', `${id}-0`], ['+49 30 2222', `${id}-1`]]);
+  const [told] = await until(service, 'sent');
+  expect(gateway.requests.map(({ fields: { to, ref } }) => [to, ref]).sort()).toEqual([['+49 30 1111', `${told!.id}-0`], ['+49 30 2222', `${told!.id}-1`]]);
 });
 
 it('tries again after growing pauses with the same reference, parks at last, and begins anew when an administrator asks', async () => {
@@ -85,16 +85,16 @@ it('tries again after growing pauses with the same reference, parks at last, and
     clock.advance(seconds);
     await begins;
   }
-  const [parked] = await until(service, 'parked') as [{ id: string; notification: { reason?: string } }];
-  expect(parked.notification.reason).toMatch(/no credit/);
-  expect(new Set(gateway.requests.map(({ fields }) => fields['ref']))).toEqual(new Set([`${parked.id}-0`]));
+  const [parked] = await until(service, 'parked');
+  expect(parked!.notification.reason).toMatch(/no credit/);
+  expect(new Set(gateway.requests.map(({ fields }) => fields['ref']))).toEqual(new Set([`${parked!.id}-0`]));
   expect(gateway.requests).toHaveLength(6);
 
   gateway.answer({});
-  expect(await service.application.notifications.administration.retry(parked.id, asAdmin())).toMatchObject({ kind: 'done', changed: true });
+  expect(await service.application.notifications.administration.retry(parked!.id, asAdmin())).toMatchObject({ kind: 'done', changed: true });
   await until(service, 'sent');
   expect(gateway.requests).toHaveLength(7);
-  expect(await service.application.notifications.administration.retry(parked.id, asAdmin())).toMatchObject({ kind: 'refused', reason: 'sent' });
+  expect(await service.application.notifications.administration.retry(parked!.id, asAdmin())).toMatchObject({ kind: 'refused', reason: 'sent' });
 }, 30_000);
 
 it('tries the next gateway when one fails, and tells only those again who were not told', async () => {
@@ -194,7 +194,7 @@ it('never tells of telling', async () => {
 });
 
 it('a gateway that hangs holds up nothing but notifications', async () => {
-  gateway.answer(({ path }) => (path === '/main' ? { hang: true } : {}));
+  gateway.answer(({ path }): Answer => (path === '/main' ? { hang: true } : {}));
   await defineGateway(service, gateway.url, 'logins');
   await service.application.settings.change([{ key: 'sms.identifier', value: 'logins' }], asAdmin());
   await define(service, 'r', { ...locked, events: ['TokenDisabled'] });
