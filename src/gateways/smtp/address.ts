@@ -6,8 +6,8 @@ export interface Mailbox {
   readonly address: string;
 }
 
-/** RFC 5321, 4.1.2: a dot-string of at most 64 characters. The quoted form is not taken, since anything can hide in it. */
-const localPart = /^(?=.{1,64}$)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
+/** RFC 5321, 4.1.2: a dot-string of at most 64 characters. Neither the quoted form is taken nor what looks encoded, since anything can hide in them. */
+const localPart = /^(?=.{1,64}$)(?!.*=\?)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
 const domain = /^(?=.{1,255}$)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*|\[(?:\d{1,3}(?:\.\d{1,3}){3}|IPv6:[0-9A-Fa-f:.]+)\])$/;
 
 /**

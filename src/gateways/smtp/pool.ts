@@ -136,6 +136,6 @@ const isGoodbye = ({ handedOver, cause }: Fault): boolean =>
   !handedOver && typeof cause === 'object' && !('problem' in cause) && (cause.responseCode === undefined || cause.responseCode === 421);
 
 const secretsOf = ({ username, password }: ServerOptions, { from, to }: Letter): string[] => {
-  const login = username === undefined || password === undefined ? [] : [username, password.reveal(), `\0${username}\0${password.reveal()}`];
+  const login = username === undefined || password === undefined ? [] : [...(username.length < 4 ? [] : [username]), password.reveal(), `\0${username}\0${password.reveal()}`];
   return [from, to, ...login];
 };

@@ -55,7 +55,8 @@ export const openSession = async (options: ServerOptions, deadline: AbortSignal)
   connection.on('error', (error) => lost(error as SmtpError));
   connection.on('end', () => {
     alive = false;
-    lost({ code: 'ECONNECTION' });
+    // the client closes first and says why afterwards
+    queueMicrotask(() => lost({ code: 'ECONNRESET' }));
   });
 
   /** One step: its own answer, the end of the connection or the deadline, whichever comes first. */

@@ -3,8 +3,10 @@ import { numberWriter } from '../number.js';
 import { checkedTemplate, render, uses, valuesOf } from '../template.js';
 import { readAddress } from './address.js';
 import { writeLetter } from './letter.js';
+import { linotpForm } from './linotpForm.js';
 import type { MailServers, NamedDraft } from './mailServers.js';
 import { openPool } from './pool.js';
+import { privacyideaForm } from './privacyideaForm.js';
 import type { ServerOptions } from './serverOptions.js';
 import { smtpOptions, type SmtpOptions } from './smtpOptions.js';
 
@@ -16,7 +18,7 @@ export const smtpGateway = (servers: Pick<MailServers, 'sendThrough'>): GatewayK
   kind: 'smtp',
   description: 'Sends an e-mail to a provider that makes an SMS of it',
   schema: smtpOptions,
-  forms: [],
+  forms: [linotpForm, privacyideaForm],
   timeout: ({ timeout }) => timeout * 1_000,
   concurrency: ({ connections }) => connections,
   open: (_, options) => {
