@@ -26,7 +26,7 @@ export const configActions = {
     const settings = (await queries.settings()).map(({ key, value, secret }) => [key, secret ? censored : value] as const);
     const key = parameters.filled('key');
     if (key !== undefined) return result({ [`getConfig ${key}`]: new Map(settings).get(kept(key)) ?? null });
-    return result(Object.fromEntries(settings.map(([name, value]) => [linotpNames.get(name) ?? name, value])));
+    return result(Object.fromEntries(settings.map(([name, value]) => [linotpName(name), value])));
   },
 
   setDefault: async ({ parameters, context, application: { settings } }) => {
@@ -53,6 +53,12 @@ const defaults = ['DefaultMaxFailCount', 'DefaultSyncWindow', 'DefaultCountWindo
 
 /** Keys that are kept under another name than LinOTP's, in a list of all. */
 const linotpNames: ReadonlyMap<string, string> = new Map([['sms.providerTimeout', 'SMSProviderTimeout'], ['sms.identifier', 'Provider.Default.sms_provider']]);
+
+/** Also with a realm behind it. */
+const linotpName = (kept: string): string => {
+  const [base = '', ...realm] = kept.split('@');
+  return [linotpNames.get(base) ?? base, ...realm].join('@');
+};
 
 /** The name of a setting; LinOTP puts `linotp.` before all of them, and lets it be left out. */
 const kept = (key: string): string => settingName(key.replace(/^linotp\./, ''));

@@ -59,6 +59,7 @@ describe('the LinOTP dialect', () => {
       const prompt = async (serial: string, pass: string) => (await client.ask('/validate/check_s', { serial, pass })).json.detail.message;
       expect([await prompt('SC5', 'pin5'), await prompt('SC4', 'pin4')]).toEqual(['Sales, enter it', 'sms submitted']);
       expect((await client.look('/system/getConfig', { key: 'linotp.SMSProviderTimeout@SALES' })).json.result.value).toEqual({ 'getConfig linotp.SMSProviderTimeout@SALES': '60' });
+      expect((await client.look('/system/getConfig')).json.result.value).toMatchObject({ 'SMSProviderTimeout@sales': '60' });
       for (const key of ['SMS_CHALLENGE_PROMPT@sales', 'SMSProviderTimeout@sales']) await client.administer('/system/delConfig', { key });
       expect(await prompt('SC5', 'pin5')).toBe('sms submitted');
       const refused = await client.administer('/system/setConfig', { 'PrependPin@sales': 'True' });
