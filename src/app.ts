@@ -33,6 +33,7 @@ import { presetKind } from './gateways/presets/presetKind.js';
 import { presets } from './gateways/presets/presets.js';
 import { scriptGateway } from './gateways/script/scriptGateway.js';
 import { sipgateGateway } from './gateways/sipgate/sipgateGateway.js';
+import { smppGateway } from './gateways/smpp/smppGateway.js';
 import { openMailServers } from './gateways/smtp/mailServers.js';
 import { smtpGateway } from './gateways/smtp/smtpGateway.js';
 import type { CountedNotification, CountedSend, HttpDependencies } from './http/dependencies.js';
@@ -161,7 +162,8 @@ const putTogether = async (
   const inbox = config.development ? developmentInbox(onDevelopmentMessage ? { onMessage: onDevelopmentMessage } : {}) : undefined;
   const mailServers = openMailServers((name) => queries.mailServer(name));
   const kinds = gatewayRegistry([
-    httpGateway, ...presets.map(presetKind), sipgateGateway, smtpGateway(mailServers), modemGateway, scriptGateway({ folder: config.scriptDir }), fileGateway({ folder: config.fileDir }),
+    httpGateway, ...presets.map(presetKind), sipgateGateway, smtpGateway(mailServers), modemGateway, smppGateway,
+    scriptGateway({ folder: config.scriptDir }), fileGateway({ folder: config.fileDir }),
     developmentGateway(inbox ?? developmentInbox(), { allowed: config.development }),
   ]);
   const gateways = openGateways(kinds, { report: (gateway, error) => log.error({ gateway, err: error }, 'a gateway failed in a way it must not') });

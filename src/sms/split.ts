@@ -20,11 +20,12 @@ export interface Split {
 /**
  * Divides a text among as many SMS as it takes. Neither a character of the extension table nor a surrogate pair is torn apart. Half a
  * surrogate pair, which is no character, becomes U+FFFD.
+ * @param least `ucs-2` for a text that must not travel in the default alphabet, though it could
  */
-export const split = (text: string): Split => {
+export const split = (text: string, least: Encoding = 'gsm-7'): Split => {
   const characters = [...text].map((character) => (isSurrogate(character) ? '\ufffd' : character));
   const gsm = characters.map((character) => septetsOf(character)?.length);
-  const encoding: Encoding = gsm.includes(undefined) ? 'ucs-2' : 'gsm-7';
+  const encoding: Encoding = gsm.includes(undefined) ? 'ucs-2' : least;
   const lengths = encoding === 'gsm-7' ? (gsm as number[]) : characters.map((character) => character.length);
   const length = lengths.reduce((sum, each) => sum + each, 0);
   const { alone, part } = capacity[encoding];
