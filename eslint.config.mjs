@@ -12,7 +12,7 @@ const rooms = {
   sms: [],
   commands: ['events', 'sms', 'store/journal', 'security/secret', 'security/turnstile'],
   projections: ['events', 'commands/account', 'commands/token', 'commands/ports', 'commands/settingsInForce', 'commands/gatewayAdministration', 'commands/notification', 'commands/notificationRule', 'store/journal', 'store/port'],
-  reactors: ['events', 'sms', 'commands', 'gateways/gateway', 'gateways/mail', 'store/journal', 'store/port', 'store/subscription', 'security/secret'],
+  reactors: ['events', 'sms', 'commands', 'projections/queries', 'gateways/gateway', 'gateways/openGateways', 'gateways/standing', 'gateways/mail', 'store/journal', 'store/port', 'store/subscription', 'security/secret'],
   gateways: ['sms', 'security/secret'],
   store: ['events', 'commands/context', 'commands/ports', 'projections', 'security/vault'],
   security: ['events', 'commands/ports'],
@@ -20,7 +20,7 @@ const rooms = {
   application: ['commands', 'projections/queries', 'projections/notificationQueries', 'projections/trail'],
   http: [
     'application', 'events', 'sms', 'commands', 'projections/queries', 'projections/notificationQueries', 'projections/notifications', 'projections/trail',
-    'gateways/gateway', 'gateways/registry', 'gateways/definition', 'gateways/limits', 'gateways/configJson', 'gateways/censoring',
+    'gateways/gateway', 'gateways/registry', 'gateways/definition', 'gateways/limits', 'gateways/standing', 'gateways/configJson', 'gateways/censoring',
     'security/secret', 'security/sessions', 'security/apiKeys', 'security/redact', 'security/turnstile',
   ],
   cli: [

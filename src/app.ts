@@ -15,6 +15,7 @@ import type { Clock, Users } from './commands/ports.js';
 import { SignInUser } from './commands/signInUser.js';
 import { namesIn } from './commands/settingNames.js';
 import { SettingsAdministration } from './commands/settingsAdministration.js';
+import { TestGateway } from './commands/testGateway.js';
 import { TokenAdministration } from './commands/tokenAdministration.js';
 import { TokenHandler } from './commands/tokenHandler.js';
 import type { Config } from './config.js';
@@ -22,11 +23,10 @@ import { keysFile, masterKeyFile } from './dataFolder.js';
 import { developmentGateway } from './gateways/development/developmentGateway.js';
 import { developmentInbox, type DevelopmentInbox } from './gateways/development/inbox.js';
 import { fileGateway } from './gateways/file/fileGateway.js';
-import type { Message, SendOutcome } from './gateways/gateway.js';
 import { httpGateway } from './gateways/http/httpGateway.js';
-import { openGateways, type StoredDefinition } from './gateways/openGateways.js';
-import { gatewayStream, nameOfGateway } from './events/gateway.js';
+import { openGateways } from './gateways/openGateways.js';
 import { mailServerStream, nameOfMailServer } from './events/mailServer.js';
+import type { Message, SendOutcome } from './gateways/gateway.js';
 import { gatewayRegistry } from './gateways/registry.js';
 import { modemGateway } from './gateways/modem/modemGateway.js';
 import { presetKind } from './gateways/presets/presetKind.js';
@@ -36,11 +36,12 @@ import { sipgateGateway } from './gateways/sipgate/sipgateGateway.js';
 import { smppGateway } from './gateways/smpp/smppGateway.js';
 import { openMailServers } from './gateways/smtp/mailServers.js';
 import { smtpGateway } from './gateways/smtp/smtpGateway.js';
-import type { CountedNotification, CountedSend, HttpDependencies } from './http/dependencies.js';
+import type { CountedNotification, HttpDependencies } from './http/dependencies.js';
 import { projections } from './projections/index.js';
 import { NotificationQueries } from './projections/notificationQueries.js';
-import { Queries, type GatewayDetails } from './projections/queries.js';
+import { Queries } from './projections/queries.js';
 import { Trail } from './projections/trail.js';
+import { DefinedGateways } from './reactors/definedGateways.js';
 import { DeliveryReports } from './reactors/deliveries.js';
 import { dispatchSms } from './reactors/dispatchSms.js';
 import { expiringChallenges } from './reactors/expireChallenges.js';
@@ -110,6 +111,7 @@ const putTogether = async (
   { log, clock = { now: () => new Date() }, pinCost, onDevelopmentMessage }: OpenOptions,
   toClose: (() => Promise<void>)[],
 ): Promise<Tanager> => {
+  const warn = (problem: string, detail: object) => log.warn(detail, problem);
   const inMemory = config.store === 'memory';
   if (!inMemory) makeFolder(config.dataDir);
   const instance = `${hostname()}-${randomUUID().slice(0, 8)}`;
@@ -156,7 +158,6 @@ const putTogether = async (
   };
   const users = await openUsers(config, log, async () => (await queries.current()).splitAtSign);
 
-  const warn = (problem: string, detail: object) => log.warn(detail, problem);
 
   // ---- gateways
   const inbox = config.development ? developmentInbox(onDevelopmentMessage ? { onMessage: onDevelopmentMessage } : {}) : undefined;
@@ -166,26 +167,15 @@ const putTogether = async (
     scriptGateway({ folder: config.scriptDir }), fileGateway({ folder: config.fileDir }),
     developmentGateway(inbox ?? developmentInbox(), { allowed: config.development }),
   ]);
-  const gateways = openGateways(kinds, { report: (gateway, error) => log.error({ gateway, err: error }, 'a gateway failed in a way it must not') });
-  const sends = new Subject<CountedSend>();
-  const definition = async (name: string): Promise<StoredDefinition | undefined> => {
-    const found = await queries.gateway(name);
-    if (found) return stored(found);
-    return name === developmentName && config.development ? { name, kind: 'development', options: {}, revision: 0 } : undefined;
-  };
-  const send = async (name: string, message: Message): Promise<SendOutcome> => {
-    const defined = await definition(name);
-    const outcome: SendOutcome = defined ? await gateways.send(defined, message) : { kind: 'rejected', reason: 'there is no gateway of this name' };
-    sends.next({ gateway: name, outcome: outcome.kind });
-    return outcome;
-  };
-  const leaseFor = async (names: readonly string[]): Promise<number> => {
-    const longest = await Promise.all(names.map(async (name) => {
-      const defined = await definition(name);
-      return defined ? gateways.timeout(defined) : 0;
-    }));
-    return longest.reduce((sum, timeout) => sum + timeout, leaseMargin);
-  };
+  const gateways = openGateways(kinds, {
+    report: (gateway, error) => log.error({ gateway, err: error }, 'a gateway failed in a way it must not'),
+    surroundings: (gateway) => ({ receipt: async () => false, warn: (problem) => warn(problem, { gateway }) }),
+  });
+  const defined = new DefinedGateways({
+    gateways, journal, queries, warn, ...(config.development ? { undefinedOne: { name: developmentName, kind: 'development', options: {}, revision: 0 } } : {}),
+  });
+  const send = (name: string, message: Message): Promise<SendOutcome> => defined.send(name, message);
+  const leaseFor = (names: readonly string[]): Promise<number> => defined.leaseFor(names);
 
   // ---- commands
   const handler = new TokenHandler(journal, queries, vault, codes, clock);
@@ -206,7 +196,7 @@ const putTogether = async (
     settings: new SettingsAdministration(journal),
     unknownGateways: async (list) => {
       const names = namesIn(list);
-      const found = await Promise.all(names.map(definition));
+      const found = await Promise.all(names.map((name) => defined.definition(name)));
       return names.filter((_, index) => found[index] === undefined);
     },
     gateways: new GatewayAdministration(journal, (name) => queries.gateway(name)),
@@ -215,6 +205,7 @@ const putTogether = async (
       administration: new NotificationAdministration(journal, notifications, async (name) => (await notes.rule(name)) !== undefined),
       queries: notes, trials: trials(notifying),
     },
+    testGateway: new TestGateway(journal, (name, message) => defined.try(name, message), () => performance.now(), warn),
     accounts, users, queries, signInUser: new SignInUser(users, vault, journal, accountsSeen, clock), trail: new Trail(journal), head: store.head, now: () => clock.now(), version,
     ready: async () => {
       const problems: string[] = fault === undefined ? [] : [`event store: ${fault}`];
@@ -228,11 +219,8 @@ const putTogether = async (
   await placeOfNotify({ checkpoints, journal });
   const reactors: Subscription[] = [
     dispatchSms({ journal, checkpoints, handler, settings, users, deliveries, clock, send, leaseFor, instance, alone: true, warn }).subscribe(),
+    defined.keepOpen().subscribe(),
     // what was removed lets go of its connections
-    onChange(journal, gatewayStream(''), async (stream) => {
-      const gateway = nameOfGateway(stream);
-      if ((await queries.gateway(gateway)) === undefined) await gateways.forget(gateway);
-    }, warn),
     onChange(journal, mailServerStream(''), async (stream) => {
       const server = nameOfMailServer(stream);
       if ((await queries.mailServer(server)) === undefined) await mailServers.forget(server);
@@ -250,7 +238,7 @@ const putTogether = async (
 
   const http: HttpDependencies = {
     application, gatewayKinds: kinds, sessions: makeSessions({ key: master.key.derive('session-signing'), now: () => clock.now() }),
-    dialect: config.dialect, log, sends, notifications: noted,
+    dialect: config.dialect, log, sends: defined.sends, gatewayStatus: (name) => defined.status(name), notifications: noted,
     ...(inbox ? { development: { anyClient: false, messages: () => developmentMessages(inbox) } } : {}),
   };
   return {
@@ -264,7 +252,7 @@ const putTogether = async (
       await deliveries.idle();
       await store.close();
       await vault.close();
-      sends.complete();
+      defined.close();
       noted.complete();
     },
   };
@@ -277,8 +265,6 @@ const onChange = (journal: Journal, prefix: string, act: (stream: string) => Pro
     mergeMap((stream) => act(stream).catch((error: unknown) => warn('a definition cannot be read', { stream, err: error }))),
   ).subscribe();
 
-/** Added to the time-outs of the gateways, in milliseconds. */
-const leaseMargin = 5_000;
 /** The longest time-out that a mail server may have, and some more for its connection; in milliseconds. */
 const mailLease = 660_000;
 
@@ -318,10 +304,6 @@ const firstAdministrator = async (config: Config, { accounts, queries }: Applica
   if (made.kind === 'refused') throw new CannotStart(`the first administrator could not be made: ${made.message}`);
   return config.adminPassword ? undefined : password;
 };
-
-const stored = ({ name, revision, kind, module, options, headers, secrets, limits }: GatewayDetails): StoredDefinition => ({
-  name, revision, options, ...(module === null ? { kind } : { module }), ...(headers ? { headers } : {}), ...(secrets ? { secrets } : {}), ...(limits ? { limits } : {}),
-});
 
 const developmentMessages = (inbox: DevelopmentInbox) =>
   inbox.messages().map(({ gateway, to, text, reference, at }) => ({ gateway, to, text: text.reveal(), reference, sentAt: at })).reverse();

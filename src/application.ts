@@ -7,6 +7,7 @@ import type { Trials } from './commands/notificationTrial.js';
 import type { Users } from './commands/ports.js';
 import type { SignInUser } from './commands/signInUser.js';
 import type { SettingsAdministration } from './commands/settingsAdministration.js';
+import type { TestGateway } from './commands/testGateway.js';
 import type { TokenAdministration } from './commands/tokenAdministration.js';
 import type { Observable } from 'rxjs';
 import type { NotificationQueries } from './projections/notificationQueries.js';
@@ -21,6 +22,7 @@ export interface Application {
   readonly gateways: GatewayAdministration;
   readonly mailServers: MailServerAdministration;
   readonly notifications: { readonly administration: NotificationAdministration; readonly queries: NotificationQueries; readonly trials: Trials };
+  readonly testGateway: TestGateway;
   readonly accounts: AccountAdministration;
   readonly users: Users;
   readonly signInUser: SignInUser;

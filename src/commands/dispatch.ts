@@ -1,10 +1,11 @@
 import type { TokenDraft } from '../events/token.js';
+import type { Measure } from '../sms/measure.js';
 import { challengeOf, isLive, type Challenge } from './token.js';
 import type { Decision, Facts } from './tokenHandler.js';
 
 /** How a gateway answered, as the events say it. */
 export type Attempted =
-  | { readonly kind: 'sent'; readonly gateway: string; readonly messageId?: string }
+  | ({ readonly kind: 'sent'; readonly gateway: string; readonly messageId?: string } & Partial<Pick<Measure, 'encoding' | 'segments'>>)
   | { readonly kind: 'rejected' | 'unavailable' | 'unknown'; readonly gateway: string; readonly reason: string };
 
 export interface Send {
@@ -38,7 +39,7 @@ export const recordDispatch = ({ token }: Facts, transactionId: string, attempte
   if (!challenge || challenge.delivery === 'sent') return { events: [], answer: false };
   const { kind, gateway } = attempted;
   const event: TokenDraft = kind === 'sent'
-    ? { type: 'SmsDispatched', data: { transactionId, gateway, messageId: attempted.messageId } }
+    ? { type: 'SmsDispatched', data: { transactionId, gateway, messageId: attempted.messageId, encoding: attempted.encoding, segments: attempted.segments } }
     : { type: 'SmsDispatchFailed', data: { transactionId, gateway, outcome: kind, reason: attempted.reason, final } };
   return { events: [event], answer: true };
 };

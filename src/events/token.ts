@@ -9,6 +9,7 @@ const transactionId = z.string().describe('The transaction that the challenge be
 const attribute = z.string().describe('Name of the attribute');
 const gatewayName = z.string().describe('Name of a gateway');
 const gatewayNames = z.string().describe('Names of own gateways, separated by commas, tried in this order');
+const messageId = z.string().describe("The gateway's id of the message");
 const instant = (meaning: string) => z.iso.datetime().describe(meaning);
 
 /** Why an attempt was turned down; the commands' outcomes use the same words. */
@@ -87,7 +88,9 @@ export const tokenEvents = {
   SmsDispatched: event('A gateway took the SMS.', {
     transactionId,
     gateway: gatewayName,
-    messageId: z.string().describe("The gateway's id of the message").optional(),
+    messageId: messageId.optional(),
+    encoding: z.enum(['gsm-7', 'ucs-2']).describe('How the text travels').optional(),
+    segments: z.int().min(1).describe('How many SMS it takes').optional(),
   }),
   SmsDispatchFailed: event('A gateway did not take the SMS, or it is unknown whether it did.', {
     transactionId,

@@ -3,6 +3,7 @@ import type { Observable } from 'rxjs';
 import type { Application } from '../application.js';
 import type { SendOutcome } from '../gateways/gateway.js';
 import type { Registry } from '../gateways/registry.js';
+import type { Standing } from '../gateways/standing.js';
 import type { Sessions } from '../security/sessions.js';
 
 /** Whose paths answer without a prefix. */
@@ -46,6 +47,8 @@ export interface HttpDependencies {
   readonly sessions: Sessions;
   readonly dialect: DialectName;
   readonly log: Logger;
+  /** How a gateway stands; undefined where there is none of this name. */
+  gatewayStatus(name: string): Promise<Standing | undefined>;
   /** Only in development: the page with the messages is not there without it. */
   readonly development?: DevelopmentPage;
   /** Every send that ended on this instance. */

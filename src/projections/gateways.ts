@@ -1,20 +1,22 @@
 import type { Sealed } from '../events/event.js';
-import { gatewayEvents, nameOfGateway, type GatewayEvent } from '../events/gateway.js';
+import { nameOfGateway, type GatewayEvent } from '../events/gateway.js';
 import type { Projection } from './projection.js';
 import type { ReadOnlySql } from './readModelsView.js';
+
+type Definition = Extract<GatewayEvent, { type: 'GatewayDefined' | 'GatewayRemoved' }>;
 
 /** The gateways that are defined. Options stay sealed. */
 export const gatewaysProjection: Projection = {
   name: 'gateways',
   version: 1,
-  types: Object.keys(gatewayEvents),
+  types: ['GatewayDefined', 'GatewayRemoved'],
   tables: [
     `CREATE TABLE {gateways} (
       name TEXT PRIMARY KEY, number INTEGER NOT NULL, revision INTEGER NOT NULL, defined INTEGER NOT NULL,
       kind TEXT NOT NULL, module TEXT, description TEXT, options TEXT NOT NULL) STRICT, WITHOUT ROWID`,
   ],
   apply(projected, sql) {
-    const event = projected as typeof projected & GatewayEvent;
+    const event = projected as typeof projected & Definition;
     const name = nameOfGateway(event.stream);
     if (event.type === 'GatewayRemoved') {
       sql.run("UPDATE {gateways} SET defined = 0, revision = ?, options = '' WHERE name = ?", event.revision, name);

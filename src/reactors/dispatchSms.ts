@@ -6,6 +6,7 @@ import type { Challenge, Token } from '../commands/token.js';
 import type { Facts, TokenHandler } from '../commands/tokenHandler.js';
 import { serialOf, tokenStream, type TokenEvent } from '../events/token.js';
 import type { Message, SendOutcome } from '../gateways/gateway.js';
+import { measure } from '../sms/measure.js';
 import type { Journal } from '../store/journal.js';
 import type { Checkpoints, StoredRecord } from '../store/port.js';
 import { subscribe } from '../store/subscription.js';
@@ -150,7 +151,9 @@ const trySend = async (with_: DispatchSmsDependencies, serial: string, { token, 
   if (!to) return { kind: 'rejected', gateway, reason: 'there is no phone number to send to' };
   const text = await smsText(with_, { serial, token, challenge, code: codeAt(challenge.counter), to, now: with_.clock.now() });
   const outcome = await with_.send(gateway, { to, text, reference: `${challenge.transactionId}-${serial}`, validity });
-  return { ...outcome, gateway };
+  if (outcome.kind !== 'sent') return { ...outcome, gateway };
+  const { encoding, segments } = measure(text.reveal());
+  return { ...outcome, gateway, encoding, segments };
 };
 
 const phoneOf = async (with_: DispatchSmsDependencies, serial: string, token: Token): Promise<string | undefined> => {

@@ -240,3 +240,76 @@ describe('a gateway that fails again and again', () => {
     expect(await trial).toEqual({ kind: 'sent' });
   });
 });
+
+describe('a gateway that listens', () => {
+  const listening = (): { kind: GatewayKind<{ listens: boolean; word: string }>; log: string[] } => {
+    const log: string[] = [];
+    return {
+      log,
+      kind: {
+        kind: 'listening', description: 'for tests', forms: [], schema: z.strictObject({ listens: z.boolean(), word: z.string() }), timeout: () => 1_000, listens: ({ listens }) => listens,
+        open: (_, { word }, { receipt }) => {
+          log.push(`open ${word}`);
+          void receipt({ messageId: word, state: 'delivered' }).then((known) => log.push(`${word} ${known ? 'known' : 'unknown'}`));
+          return {
+            send: async () => ({ kind: 'sent' }),
+            receive: ({ body }) => { if (body.length > 0) throw new Error('bug'); return { kind: 'receipts', receipts: [{ messageId: word, state: 'pending' }] }; },
+            status: async () => { if (word === 'broken') throw new Error('bug'); return { state: 'up', details: { signal: 7 } }; },
+            close: async () => void log.push(`close ${word}`),
+          };
+        },
+      },
+    };
+  };
+  const of = (word: string, revision: number, listens = true): StoredDefinition => ({ name: 'gw', kind: 'listening', options: { listens, word }, revision });
+  const callback = { method: 'GET', target: '/', headers: {}, query: [], body: Buffer.alloc(0), now: new Date(0) };
+  let log: string[];
+  beforeEach(() => {
+    const made = listening();
+    ({ log } = made);
+    pool = openGateways(gatewayRegistry([made.kind]), {
+      report: (_, error) => reported.push(error), surroundings: (name) => ({ receipt: async ({ messageId }) => name === 'gw' && messageId === 'a', warn: () => undefined }),
+    });
+  });
+
+  it('is open from its announcement on, once, and may tell of receipts', async () => {
+    pool.announce(of('a', 0));
+    pool.announce(of('a', 0));
+    await tick();
+    expect(log).toEqual(['open a', 'a known']);
+  });
+
+  it('is opened anew when its definition changes, and closed when it listens no more or is removed', async () => {
+    pool.announce(of('a', 0));
+    pool.announce(of('b', 1));
+    await tick();
+    expect(log).toEqual(['open a', 'close a', 'open b', 'a known', 'b unknown']);
+    pool.announce(of('c', 2, false));
+    expect(log.at(-1)).toBe('close b');
+    pool.announce(of('d', 3));
+    await pool.forget('gw');
+    expect(log).toContain('close d');
+    pool.announce(of('d', 3));
+    expect(log.filter((line) => line === 'open d')).toHaveLength(1);
+  });
+
+  it('that does not listen is opened with its first message', async () => {
+    pool.announce(of('a', 0, false));
+    expect(log).toEqual([]);
+    await pool.send(of('a', 0, false), message);
+    expect(log[0]).toBe('open a');
+  });
+
+  it('says how its line stands, whatever happens to it', async () => {
+    expect(await pool.status(of('a', 0))).toMatchObject({ state: 'in-use', line: { state: 'up', details: { signal: 7 } } });
+    expect(await pool.status(of('broken', 1))).toMatchObject({ state: 'in-use', line: { state: 'down', details: {} } });
+    expect(await pool.status({ ...of('x', 2), options: {} })).toEqual({ state: 'unusable', problem: 'the definition is not usable: listens is missing; word is missing' });
+  });
+
+  it('is told what a provider says, and survives what it cannot read', () => {
+    expect(pool.receive(of('a', 0), callback)).toEqual({ kind: 'receipts', receipts: [{ messageId: 'a', state: 'pending' }] });
+    expect(pool.receive(of('a', 0), { ...callback, body: Buffer.from('x') })).toEqual({ kind: 'malformed', problem: expect.any(String) });
+    expect(reported).toEqual([new Error('bug')]);
+    expect(pool.receive({ ...of('a', 1), options: {} }, callback)).toBeUndefined();
+  });
+});

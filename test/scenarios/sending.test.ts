@@ -48,6 +48,8 @@ describe('sending through a list of gateways', () => {
     expect(outcome).toMatchObject({ kind: 'challenged', challenges: [{ delivery: 'sent' }] });
     expect(texts).toEqual([[hotp(1)], []]);
     expect(await dispatches(serial)).toEqual(['SmsDispatched first']);
+    const { events } = await service.application.trail.page({ stream: `token-${serial}`, types: ['SmsDispatched'] }, { limit: 1, order: 'asc' });
+    expect(events[0]!.data).toMatchObject({ messageId: '1', encoding: 'gsm-7', segments: 1 });
   });
 
   it('goes by the list of the token, else by that of its realm, else by that of the system', async () => {

@@ -23,7 +23,28 @@ const gatewayForm = z.strictObject({
   limits: limitsSchema.optional(),
 }).meta({ id: 'Gateway' });
 
-export const gatewayEndpoints = ({ application: { gateways, queries }, gatewayKinds }: HttpDependencies): Endpoint[] => [
+const standingForm = z.strictObject({
+  state: z.enum(['in-use', 'passed-over', 'on-trial', 'unusable'])
+    .describe('`passed-over`: it failed too often; `on-trial`: one message finds out whether it is well again; `unusable`: it cannot be opened'),
+  problem: z.string().optional().describe('Why it is unusable'),
+  failures: z.int().optional().describe('Sends that failed in a row'),
+  until: z.string().optional().describe('End of the pause, where it is passed over'),
+  busy: z.int().optional().describe('Messages that it has now'),
+  waiting: z.int().optional().describe('Messages that wait for their turn'),
+  line: z.strictObject({ state: z.enum(['up', 'down']), details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])) }).optional()
+    .describe('What it says of its own line, where it has one between messages'),
+});
+
+const testForm = z.strictObject({
+  outcome: z.enum(['sent', 'rejected', 'unavailable', 'unknown']).describe('It took the message; it said no; it was not reached; it may have sent it'),
+  reason: z.string().optional(),
+  messageId: z.string().optional().describe("The gateway's id of the message"),
+  encoding: z.enum(['gsm-7', 'ucs-2']),
+  segments: z.int().describe('How many SMS the text takes'),
+  milliseconds: z.int().describe('Time until it answered'),
+});
+
+export const gatewayEndpoints = ({ application: { gateways, queries, testGateway }, gatewayKinds, gatewayStatus }: HttpDependencies): Endpoint[] => [
   endpoint({
     method: 'get', path: '/gateway-kinds', tag, access: 'administrator', status: 200,
     summary: 'The kinds of gateway that there are',
@@ -69,6 +90,26 @@ export const gatewayEndpoints = ({ application: { gateways, queries }, gatewayKi
       if (refused) return refused;
       const gateway = await queries.gateway(name);
       return gateway ? answer({ gateway: formOf(gateway), ignored: [...read.ignored] }) : unknownGateway;
+    },
+  }),
+  endpoint({
+    method: 'get', path: '/gateways/{name}/status', tag, access: 'administrator', status: 200,
+    summary: 'See how a gateway stands', parameters, result: standingForm,
+    handle: async ({ path: { name } }) => {
+      const standing = await gatewayStatus(name);
+      return standing ? answer(standing as z.infer<typeof standingForm>) : unknownGateway;
+    },
+  }),
+  endpoint({
+    method: 'post', path: '/gateways/{name}/test', tag, access: 'administrator', status: 200,
+    summary: 'Send a test message through a gateway',
+    description: 'A real message, through this gateway alone, also where it is passed over at the moment. How it answered is in `outcome`; a message that it did not take has status 200 too.',
+    parameters,
+    body: z.strictObject({ to: field.phone.min(1), text: field.longText(1000).min(1).optional().describe('Text of the message; a fixed one when left out') }),
+    result: testForm,
+    handle: async ({ path: { name }, body, context }) => {
+      const tested = await testGateway.test({ name, ...body }, context);
+      return tested.kind === 'done' ? answer(tested.value) : refusalOf(tested)!;
     },
   }),
   endpoint({
