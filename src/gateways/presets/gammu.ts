@@ -12,6 +12,8 @@ export const gammu: Preset = {
     username: '{username}',
     password: '{password}',
     json: { text: '{text}', number: '{phone}' },
+    unicode: { json: { unicode: true } },
+    timeout: 30,
     number: { format: 'plus' },
     success: { status: [200], json: [{ pointer: '/status', equals: 200 }] },
   },

@@ -77,6 +77,8 @@ export interface PresetRequest {
   readonly success?: PresetContentRules & { readonly status?: readonly number[] | 'any' };
   readonly failure?: PresetContentRules;
   readonly unavailable?: PresetContentRules & { readonly status?: readonly number[] };
+  /** Seconds, where the usual ones do not suffice. */
+  readonly timeout?: number;
   readonly messageId?: { readonly after: string } | { readonly matches: string } | { readonly pointer: string };
 }
 

@@ -18,8 +18,10 @@ export const presetKind = (preset: Preset): GatewayKind<HttpOptions> => ({
 });
 
 const { connectTimeout, timeout, connections, proxy, tls, number: numberOption } = httpOptions.shape;
-/** Options of the HTTP gateway that a preset leaves to the user; `number` adds to what the preset says. */
-const commonShape = { connectTimeout, timeout, connections, proxy, tls };
+/** Options of the HTTP gateway that a preset leaves to the user. */
+const commonShape = {
+  connectTimeout: connectTimeout.removeDefault().optional(), timeout: timeout.removeDefault().optional(), connections: connections.removeDefault().optional(), proxy, tls,
+};
 
 const server = checked(z.string().max(500), (text) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;

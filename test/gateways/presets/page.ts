@@ -9,7 +9,7 @@ export const sectionOf = (preset: Preset): string => {
     `    ${JSON.stringify(exampleOf(preset)).replaceAll('":', '": ').replaceAll(',"', ', "')}`,
     ['| option | default | meaning |', '| --- | --- | --- |', ...rowsOf(parameters), ...(preset.server === undefined ? ['| `url` | required | address of the server, such as `http://localhost:13013` |'] : [])].join('\n'),
     ...(preset.oneOf ? [`One of ${preset.oneOf.map((name) => `\`${name}\``).join(' and ')} is needed.`] : []),
-    [`- **Success**: ${success}.`, `- **Numbers** are sent as \`${{ plus: '+491701000701', digits: '491701000701', '00': '00491701000701', national: '01701000701' }[request.number!.format!]}\`.`, `- **Validity**: ${validityOf(request)}.`, `- **Receipts**: ${receiptsOf(preset)}.`].join('\n'),
+    [`- **Success**: ${success}.`, `- **Numbers** are sent as \`${{ plus: '+491701000701', digits: '491701000701', '00': '00491701000701', national: '01701000701' }[request.number!.format!]}\`.`, `- **Validity**: ${validityOf(request)}.`, `- **Receipts**: ${receiptsOf(preset)}.`, ...(request.timeout === undefined ? [] : [`- **Time-out**: ${request.timeout} seconds where nothing is said.`])].join('\n'),
   ].join('\n\n');
 };
 
