@@ -54,14 +54,14 @@ const isXml = (text: string): boolean => /^\s*</.test(text);
 
 /** Only the secret pieces are replaced, letter by letter as they stand, so that the rest reads as it was written. */
 const coverUrl = (text: string): string =>
-  /^https?:\/\//i.test(text)
+  /^(https?|socks5h?):\/\//i.test(text)
     ? text
         .replace(userinfo, (whole, before: string, password: string, at: string) => (password === '' ? whole : `${before}${censored}${at}`))
         .replace(parameter, (whole, before: string, name: string, value: string) => (value !== '' && isSecretName(name) ? `${before}${name}=${censored}` : whole))
     : text;
 
 /** `https://user:password@`; the password reaches to the last `@` before the path. */
-const userinfo = /^(https?:\/\/[^/?#:@]*:)([^/?#]*)(@)/i;
+const userinfo = /^((?:https?|socks5h?):\/\/[^/?#:@]*:)([^/?#]*)(@)/i;
 const parameter = /([?&])([^=&#]+)=([^&#]*)/g;
 
 const restore = (posted: unknown, stored: unknown): unknown => {

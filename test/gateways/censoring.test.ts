@@ -47,6 +47,13 @@ it('takes no password of a URL to another host', () => {
   expect(uncensor(posted, definition).options).toEqual(posted.options);
 });
 
+it('covers the password of a SOCKS proxy', () => {
+  const options = { proxy: { https: 'socks5h://me:secret@proxy.example:1080' } };
+  const shown = censor({ kind: 'http', options }).options;
+  expect(shown).toEqual({ proxy: { https: 'socks5h://me:__CENSORED__@proxy.example:1080' } });
+  expect(uncensor({ kind: 'http', options: shown }, { options }).options).toEqual(options);
+});
+
 describe('XML', () => {
   const xml = '<sms password="p1" user="u"><auth:password>p2</auth:password><token>{reference}</token><text>{text}</text><apiKey id="1">k"3</apiKey><password/></sms>';
 

@@ -5,6 +5,7 @@ import { decoded } from './address.js';
 import { exchange, type Exchange } from './exchange.js';
 import type { HttpOptions } from './options.js';
 import type { Request } from './request.js';
+import { socksConnector } from './socks.js';
 
 /** The connections of one gateway: bounded in number, kept open between messages, direct or through a proxy. */
 export interface Connection {
@@ -30,6 +31,7 @@ export const connect = (options: HttpOptions): Connection => {
     const address = typeof options.proxy === 'object' ? options.proxy[scheme as 'http' | 'https'] : options.proxy;
     if (address === undefined) return { dispatcher: new Agent({ ...pool, connect: { ...tls, ...own } }) };
     const proxy = new URL(address);
+    if (proxy.protocol.startsWith('socks')) return { dispatcher: new Agent({ ...pool, connect: socksConnector(proxy, { ...tls, ...own }) }) };
     const token = credentialsOf(proxy);
     // a plain request is handed to the proxy as it is; only TLS needs a tunnel through it
     if (scheme === 'http') return { dispatcher: new Agent({ ...pool, connect: tls }), forward: proxy };

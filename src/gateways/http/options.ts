@@ -24,9 +24,7 @@ const headerValue = checked(template, (value) => (/[^\t\x20-\x7e\x80-\xff]/.test
 
 const proxyAddress = checked(z.string(), (text) => {
   if (!URL.canParse(text)) return 'is not a URL such as http://user:password@proxy.example:3128';
-  const { protocol } = new URL(text);
-  if (/^socks/.test(protocol)) return 'is a SOCKS proxy, which is not supported; give an http:// or https:// proxy';
-  return /^https?:$/.test(protocol) ? undefined : 'must begin with http:// or https://';
+  return /^(https?|socks5h?):$/.test(new URL(text).protocol) ? undefined : 'must begin with http://, https:// or socks5://';
 });
 
 const webAddress = checked(z.string(), (text) => (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) ? undefined : 'is not a URL that begins with http:// or https://'));

@@ -124,7 +124,7 @@ describe('faults', () => {
       PASSWORD: 'is missing, while there is a username',
       timeout: 'must be seconds, or "connect,read" in seconds',
       MSISDN: 'must be true or false',
-      PROXY: 'must begin with http:// or https://',
+      PROXY: 'must begin with http://, https:// or socks5://',
       'HEADERS.X-A': 'holds a character that a header cannot carry, such as a line break',
       SERVER_CERTIFICATE: 'cannot be read',
       RETURN_SUCCESS_REGEX: 'is not a regular expression',

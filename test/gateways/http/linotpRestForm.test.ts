@@ -92,10 +92,10 @@ it('names the key of every fault', () => {
   expect(faultsOf(definition({}))).toEqual({ URL: 'is missing', PAYLOAD: 'is missing', SMS_TEXT_KEY: 'is missing', SMS_PHONENUMBER_KEY: 'is missing' });
   expect(faultsOf(definition({
     URL: 'https://sms.example/', PAYLOAD: { text: 'x' }, SMS_TEXT_KEY: 'text', SMS_PHONENUMBER_KEY: 'text.to', AUTHENTICATION: 'NTLM', TIMEOUT: 'x', HEADERS: { a: {} },
-    PROXY: { https: 'socks5://localhost:1080' }, MSISDN: 'perhaps', CLIENT_CERTIFICATE_FILE: '/nowhere/me.pem',
+    PROXY: { https: 'socks4://localhost:1080' }, MSISDN: 'perhaps', CLIENT_CERTIFICATE_FILE: '/nowhere/me.pem',
   }))).toEqual({
     SMS_PHONENUMBER_KEY: 'leads through a value of PAYLOAD that is neither an object nor a list', AUTHENTICATION: 'must be basic or digest', TIMEOUT: 'must be seconds, or "connect,read" in seconds',
-    'HEADERS.a': 'must be a text', 'PROXY.https': 'is a SOCKS proxy, which is not supported; give an http:// or https:// proxy', MSISDN: 'must be true or false', CLIENT_CERTIFICATE_FILE: 'cannot be read',
+    'HEADERS.a': 'must be a text', 'PROXY.https': 'must begin with http://, https:// or socks5://', MSISDN: 'must be true or false', CLIENT_CERTIFICATE_FILE: 'cannot be read',
   });
   expect(faultsOf(definition({ URL: 'https://sms.example/', PAYLOAD: '{}', SMS_TEXT_KEY: 'a..b', SMS_PHONENUMBER_KEY: 'a..b' }))).toEqual({
     PAYLOAD: 'must be a JSON object', SMS_PHONENUMBER_KEY: expect.stringContaining('SMS_TEXT_KEY'),

@@ -94,6 +94,11 @@ describe('the request', () => {
     server.answer({ body: 'sent, ID 5' });
     expect((await send({ HTTP_METHOD: undefined, PARAMETER: { from: 'x' }, SMS_TEXT_KEY: 'msg', SMS_PHONENUMBER_KEY: 'dst', RETURN_SUCCESS: 'ID' })).kind).toBe('sent');
     expect(await server.next()).toMatchObject({ method: 'GET', fields: { msg: '287082', dst: '+491700000502', from: 'x' } });
+    await send({ HTTP_METHOD: 'post', SMS_TEXT_KEY: 'msg', REGEXP: '/^\\+/00/', CHECK_SSL: 'no', TIMEOUT: '2,4' });
+    expect(await server.next()).toMatchObject({ method: 'POST', fields: { msg: '287082', phone: '00491700000502' } });
+    expect(faultsOf(privacyidea({ URL: 'http://x/', SMS_TEXT_KEY: 'msg', REGEXP: 'x', CHECK_SSL: 'perhaps', HEADERS: { 'X-A': {} } }))).toEqual({
+      REGEXP: 'must be /search/replacement/', CHECK_SSL: 'must be yes or no', 'HEADERS.X-A': 'must be a text',
+    });
   });
 });
 
