@@ -343,6 +343,18 @@ export const modemContract = (lay: (modem: FakeModem) => Promise<Wire>): void =>
     await until(() => modem.commands.slice(before).includes('AT+CNMI=2,1,0,1,0'));
   });
 
+  it('sets a modem up again that was started anew', async () => {
+    await start();
+    const gateway = open();
+    expect(await gateway.send(message())).toEqual(sent);
+    const before = modem.commands.length;
+    modem.say('\r\nRDY\r\n');
+    await until(() => modem.commands.slice(before).includes('AT+CNMI=2,1,0,1,0'));
+    modem.mishap({ instead: () => modem.say('\r\n^SYSSTART AIRPLANE MODE\r\n') });
+    expect(await gateway.send(message())).toEqual({ kind: 'unknown', reason: 'the modem was lost while it had the SMS' });
+    expect(await gateway.send(message())).toEqual(sent);
+  });
+
   it('leaves the port to one gateway, and to the next when that is closed', async () => {
     await start();
     const first = open({ name: 'first' });

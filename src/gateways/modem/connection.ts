@@ -43,6 +43,9 @@ export interface ConnectionOptions {
   warn(problem: string): void;
 }
 
+/** What modems say when they start or stop: everything that they were told is forgotten. */
+const startedAnew = /^(RDY|\^SYSSTART.*|\^SHUTDOWN|NORMAL POWER DOWN|POWERED DOWN)$/;
+
 export const openConnection = ({ gateway, port, openLine, pin, smsc, receipts, times, heard, warn }: ConnectionOptions): Connection => {
   let claim: Claim | undefined;
   let current: Session | undefined;
@@ -78,7 +81,10 @@ export const openConnection = ({ gateway, port, openLine, pin, smsc, receipts, t
     }
     const line = await openLine();
     if ('problem' in line) return line;
-    const dialogue = openDialogue(line, heard);
+    const dialogue = openDialogue(line, (text, announced) => {
+      heard(text, announced);
+      if (current?.dialogue === dialogue && startedAnew.test(text)) drop(current, 'the modem was started anew');
+    });
     beingSetUp = dialogue;
     if (closed) await dialogue.close();
     const ready = await setUp(dialogue, { port, pin, smsc, receipts, times });

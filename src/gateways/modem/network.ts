@@ -15,6 +15,9 @@ const registrations: Readonly<Record<number, Registration>> = {
   5: { registered: true, searching: false, words: 'registered, roaming' },
   6: { registered: true, searching: false, words: 'registered for SMS only' },
   7: { registered: true, searching: false, words: 'registered for SMS only, roaming' },
+  8: { registered: false, searching: false, words: 'emergency calls only' },
+  9: { registered: true, searching: false, words: 'registered' },
+  10: { registered: true, searching: false, words: 'registered, roaming' },
 };
 const notKnown: Registration = { registered: false, searching: false, words: 'not known' };
 
