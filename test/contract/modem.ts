@@ -134,6 +134,9 @@ export const modemContract = (lay: (modem: FakeModem) => Promise<Wire>): void =>
       ['that writes byte by byte and echoes', { dribble: true, stubbornEcho: true }],
       ['that registered with the newer network only', { registration: 0, lte: 1 }],
       ['that roams', { registration: 5 }],
+      ['that was left in its prompt by somebody else', { inPrompt: true }],
+      ['that says OK twice', { answers: { 'AT+CMGF=': '\r\nOK\r\n\r\nOK\r\n', ATE0: '\r\nOK\r\n\r\nOK\r\n' } }],
+      ['that still answers to somebody else', { answers: { 'AT+CMGF?': '\r\n+CMGS: 77\r\n\r\nOK\r\n\r\n+CMGF: 0\r\n\r\nOK\r\n' } }],
       ['that does not know half of the commands', { answers: { 'AT+CMEE=': '\r\nERROR\r\n', 'AT+CSMS=': '\r\n+CMS ERROR: 303\r\n', 'AT+CSCA?': '\r\nERROR\r\n', 'AT+CPIN?': '\r\nERROR\r\n' } }],
     ])('%s', async (_, nature) => {
       await start(nature);
@@ -367,6 +370,9 @@ export const modemContract = (lay: (modem: FakeModem) => Promise<Wire>): void =>
     await modem.came(2);
     const closed = first.close();
     const next = second.send(message());
+    const before = modem.commands.length;
+    for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(modem.commands).toHaveLength(before);
     finish();
     expect([await last, await closed, await next]).toEqual([sent, undefined, { kind: 'sent' }]);
   });
