@@ -135,8 +135,8 @@ export const modemContract = (lay: (modem: FakeModem) => Promise<Wire>): void =>
       ['that registered with the newer network only', { registration: 0, lte: 1 }],
       ['that roams', { registration: 5 }],
       ['that was left in its prompt by somebody else', { inPrompt: true }],
-      ['that says OK twice', { answers: { 'AT+CMGF=': '\r\nOK\r\n\r\nOK\r\n', ATE0: '\r\nOK\r\n\r\nOK\r\n' } }],
-      ['that still answers to somebody else', { answers: { 'AT+CMGF?': '\r\n+CMGS: 77\r\n\r\nOK\r\n\r\n+CMGF: 0\r\n\r\nOK\r\n' } }],
+      ['that says OK twice', { dribble: true, answers: { 'AT+CMGF=0': '\r\nOK\r\n\r\nOK\r\n', ATE0: '\r\nOK\r\n\r\nOK\r\n' } }],
+      ['that still answers to somebody else', { dribble: true, answers: { 'AT+CMGF?': '\r\n+CMGS: 77\r\n\r\nOK\r\n\r\n+CMGF: 0\r\n\r\nOK\r\n' } }],
       ['that does not know half of the commands', { answers: { 'AT+CMEE=': '\r\nERROR\r\n', 'AT+CSMS=': '\r\n+CMS ERROR: 303\r\n', 'AT+CSCA?': '\r\nERROR\r\n', 'AT+CPIN?': '\r\nERROR\r\n' } }],
     ])('%s', async (_, nature) => {
       await start(nature);
