@@ -69,5 +69,6 @@ const byPattern = (pattern: Pattern) => ({ body }: JudgedReply): string | undefi
 /** The last one where there are several: a message of several SMS is there when its last one is. */
 const byPointer = (pointer: string) => (reply: JudgedReply): string | undefined => {
   const value = valuesAt(reply.json(), pointer).at(-1);
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+  // a number that JavaScript cannot hold to the last digit would be another id
+  return typeof value === 'string' || Number.isSafeInteger(value) ? String(value) : undefined;
 };
