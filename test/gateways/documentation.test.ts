@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { z } from 'zod';
 import { httpGateway } from '../../src/gateways/http/httpGateway.js';
 import { httpOptions } from '../../src/gateways/http/options.js';
 import { parseConfigJson } from '../../src/gateways/configJson.js';
@@ -11,6 +12,25 @@ const registry = gatewayRegistry([httpGateway]);
 it('lists every option of the HTTP gateway', () => {
   const native = section('The native form');
   for (const option of Object.keys(httpOptions.shape)) expect(native).toMatch(new RegExp(`^\\| .*\`${option}[\`.]`, 'm'));
+});
+
+it('lists what stands inside of them', () => {
+  const rows = section('The native form').split('\n').filter((line) => line.startsWith('| `'));
+  for (const [option, type] of Object.entries(httpOptions.shape)) {
+    const inner = type instanceof z.ZodOptional ? type.unwrap() : type;
+    if (!(inner instanceof z.ZodObject)) continue;
+    const own = rows.filter((row) => row.startsWith(`| \`${option}`)).join('\n');
+    for (const name of Object.keys(inner.shape)) expect([option, own]).toEqual([option, expect.stringMatching(new RegExp(`[.\`"]${name}[\`"]`))]);
+  }
+});
+
+it('has more examples that can be used, but for the files that are not there', () => {
+  const examples = [...section('The native form').matchAll(/^ {4}\{"kind": "http"[\s\S]*?^ {4}\}\}$/gm)].map(([text]) => JSON.parse(text) as { kind: string; options: Record<string, unknown> });
+  expect(examples).toHaveLength(4);
+  for (const example of examples) {
+    const read = registry.parseDefinition(example);
+    expect('faults' in read ? read.faults.filter(({ problem }) => problem !== 'cannot be read') : []).toEqual([]);
+  }
 });
 
 it('has examples that can be used', () => {
