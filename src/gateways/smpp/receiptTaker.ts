@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as afterwards, setTimeout as pause } from 'node:timers/promises';
 import type { Surroundings } from '../gateway.js';
 import { decodeShortMessage, deliverAnswer } from './bodies.js';
 import { candidates, type IdFormat } from './messageIds.js';
@@ -18,39 +18,53 @@ export interface ReceiptTaker {
   take(body: Buffer): Promise<{ readonly status: number; readonly body: Buffer }>;
   /** A message has got this id. */
   expect(id: string): void;
-  close(): void;
+  /** Lets the answers that are due go out; nobody waits for a message that is not known yet. */
+  close(): Promise<void>;
 }
 
 /** @param sending whether there are messages on their way that have no id yet */
 export const receiptTaker = (format: IdFormat, surroundings: Surroundings, sending: () => boolean): ReceiptTaker => {
   const ids = new Set<string>();
-  let closed = false;
+  const taking = new Set<Promise<unknown>>();
+  const closed = new AbortController();
 
   const tell = async ({ id, state, detail }: DeliveryReport): Promise<void> => {
     const possible = candidates(id, format);
+    // an answer that came in the same piece gets its due first
+    await afterwards();
     for (const look of [0, ...looks]) {
-      if (look > 0) await pause(look, undefined, { ref: false });
+      if (look > 0) await pause(look, undefined, { ref: false, signal: closed.signal }).catch(() => undefined);
       const ours = possible.filter((candidate) => ids.has(candidate));
       for (const messageId of ours.length > 0 ? ours : possible) if (await surroundings.receipt({ messageId, state, detail })) return;
-      if (closed || (ours.length === 0 && !sending())) return;
+      if (closed.signal.aborted || (ours.length === 0 && !sending())) return;
+    }
+  };
+
+  const take = async (body: Buffer): ReturnType<ReceiptTaker['take']> => {
+    try {
+      const report = readReport(decodeShortMessage(body));
+      if (report) await tell(report);
+      return { status: statuses.ok, body: deliverAnswer };
+    } catch (error) {
+      // what cannot be read now cannot be read later; what could not be written down is asked for again
+      return { status: error instanceof Malformed ? statuses.badLength : statuses.temporary, body: Buffer.alloc(0) };
     }
   };
 
   return {
-    take: async (body) => {
-      try {
-        const report = readReport(decodeShortMessage(body));
-        if (report) await tell(report);
-        return { status: statuses.ok, body: deliverAnswer };
-      } catch (error) {
-        // what cannot be read now cannot be read later; what could not be written down is asked for again
-        return { status: error instanceof Malformed ? statuses.badLength : statuses.temporary, body: Buffer.alloc(0) };
-      }
+    take: (body) => {
+      const answer = take(body);
+      taking.add(answer);
+      return answer.finally(() => taking.delete(answer));
     },
     expect: (id) => {
       ids.add(id);
       if (ids.size > remembered) ids.delete(ids.values().next().value!);
     },
-    close: () => { closed = true; },
+    close: async () => {
+      closed.abort();
+      await Promise.all(taking);
+      await afterwards();
+    },
   };
 };

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Gateway, GatewayKind, Message, SendOutcome, Surroundings } from '../gateway.js';
 import { numberWriter } from '../number.js';
 import { sentAs } from '../sentAs.js';
@@ -15,10 +16,16 @@ import { keptSession, type Pace } from './session.js';
 import { isThrottling, outcomeOf } from './statuses.js';
 import { adaptiveWindow } from './window.js';
 
+/** Milliseconds after which a part is submitted again that the SMSC has put off; after the last one it is given up. */
+const usualPauses = [200, 500, 1_000];
 const usualPace: Pace = { first: 1_000, longest: 60_000 };
 
-/** A gateway that speaks SMPP 3.4 with an SMSC. @param pace of the attempts to get a lost line back */
-export const smppGatewayWith = (pace: Pace): GatewayKind<SmppOptions> => ({
+/**
+ * A gateway that speaks SMPP 3.4 with an SMSC.
+ * @param pace of the attempts to get a lost line back
+ * @param pauses between the attempts to submit what was put off
+ */
+export const smppGatewayWith = (pace: Pace, pauses: readonly number[]): GatewayKind<SmppOptions> => ({
   kind: 'smpp',
   description: 'Speaks SMPP 3.4 with the SMSC of a network or an aggregator',
   schema: smppOptions,
@@ -26,15 +33,15 @@ export const smppGatewayWith = (pace: Pace): GatewayKind<SmppOptions> => ({
   timeout: ({ connectTimeout, timeout }) => (connectTimeout + timeout) * 1000,
   concurrency: ({ window }) => window,
   listens: ({ receipts }) => receipts,
-  open: (_, options, surroundings) => open(options, surroundings, pace),
+  open: (_, options, surroundings) => open(options, surroundings, pace, pauses),
 });
 
-export const smppGateway = smppGatewayWith(usualPace);
+export const smppGateway = smppGatewayWith(usualPace, usualPauses);
 
 /** Milliseconds that the SMSC has for its goodbye. */
 const farewell = 1_000;
 
-const open = (options: SmppOptions, surroundings: Surroundings, pace: Pace): Gateway => {
+const open = (options: SmppOptions, surroundings: Surroundings, pace: Pace, pauses: readonly number[]): Gateway => {
   const number = numberWriter(options.number);
   const window = adaptiveWindow(options.window);
   const sending = new Set<Promise<SendOutcome>>();
@@ -46,10 +53,16 @@ const open = (options: SmppOptions, surroundings: Surroundings, pace: Pace): Gat
 
   const submit = async (connection: Connection, part: ShortMessage, end: number): Promise<Answer> => {
     const left = (): number => Math.max(1, end - performance.now());
-    if (!(await window.enter(left()))) return { kind: 'not sent' };
-    const answer = await connection.request(commands.submitSm, encodeShortMessage(part), left());
-    window.leave(answer.kind !== 'answer' ? 'none' : isThrottling(answer.status) ? 'throttled' : 'taken');
-    return answer;
+    for (let put = 0; ; put += 1) {
+      if (!(await window.enter(left()))) return { kind: 'not sent' };
+      const answer = await connection.request(commands.submitSm, encodeShortMessage(part), left());
+      const putOff = answer.kind === 'answer' && isThrottling(answer.status);
+      window.leave(answer.kind !== 'answer' ? 'none' : putOff ? 'throttled' : 'taken');
+      const wait = pauses[put];
+      // what was put off was surely not sent
+      if (!putOff || wait === undefined || wait >= left()) return answer;
+      await pause(wait);
+    }
   };
 
   const send = async (message: Message): Promise<SendOutcome> => {
@@ -87,10 +100,10 @@ const open = (options: SmppOptions, surroundings: Surroundings, pace: Pace): Gat
     },
     close: async () => {
       await Promise.all(sending);
+      await receipts.close();
       const connection = await session.stop();
       await connection?.request(commands.unbind, Buffer.alloc(0), farewell);
       connection?.end('the gateway is being closed');
-      receipts.close();
     },
   };
 };

@@ -5,7 +5,7 @@ import { gatewayRegistry } from '../../../src/gateways/registry.js';
 import { smppGatewayWith } from '../../../src/gateways/smpp/smppGateway.js';
 import { Secret } from '../../../src/security/secret.js';
 
-export const registry = gatewayRegistry([smppGatewayWith({ first: 20, longest: 100 })]);
+export const registry = gatewayRegistry([smppGatewayWith({ first: 20, longest: 100 }, [5, 10])]);
 
 export const message = (changed: Partial<Omit<Message, 'text'>> & { text?: string } = {}): Message => ({
   to: '+49 170 1234567', reference: 'r', validity: 300, ...changed, text: new Secret(changed.text ?? 'Code 918273'),

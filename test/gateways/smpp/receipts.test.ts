@@ -1,4 +1,4 @@
-import type { Unit } from 'smpp';
+import { PDU, type Unit } from 'smpp';
 import { overhear } from '../../fixtures/surroundings.js';
 import { receiptOf } from '../../fixtures/smsc.js';
 import type { Receipt } from '../../../src/gateways/gateway.js';
@@ -67,6 +67,18 @@ describe('a receipt', () => {
     expect(heard.receipts.every(({ messageId }) => messageId === 'early-1')).toBe(true);
   });
 
+  it('that comes in one piece with the answer to its message finds it', async () => {
+    const smsc = await smscWith({ onSubmit: () => 'say nothing' });
+    const heard = overhear();
+    const gateway = gatewayTo(smsc.port, { receipts: true }, heard);
+    const outcome = gateway.send(message());
+    await smsc.submitted(1);
+    const answer = smsc.submits[0]!.response({ message_id: 'ABC1' });
+    smsc.sessions[0]!.socket.write(Buffer.concat([answer.toBuffer(), new PDU('deliver_sm', receiptOf('43969', 'DELIVRD')).toBuffer()]));
+    expect(await outcome).toEqual({ kind: 'sent', messageId: 'abc1' });
+    expect(await heard.nextReceipt()).toMatchObject({ messageId: 'abc1' });
+  });
+
   it.each([
     ['00ABC1', '43969', 'auto'], ['43969', '0000abc1', 'auto'], ['00ABC1', 'abc1', 'auto'], ['00ABC1', '43969', 'hex-decimal'], ['43969', 'ABC1', 'decimal-hex'], ['ABC1', '000abc1', 'same'],
   ])('of the message %s finds it as %s (%s)', async (submitted, reported, idFormat) => {
@@ -80,6 +92,23 @@ describe('a receipt', () => {
     await smsc.deliver(receiptOf(reported, 'DELIVRD'));
     // a message of ours is known by its id: no other is ever asked about
     expect(told.map(({ messageId }) => messageId)).toEqual([sent]);
+  });
+});
+
+describe('a gateway that is closed', () => {
+  it('answers first what it has been told, and waits for no message that is not known', async () => {
+    const smsc = await smscWith({ onSubmit: () => ({ id: 'late-1' }) });
+    let writeDown: (known: boolean) => void = () => undefined;
+    const heard = overhear(({ messageId }) => messageId === 'slow-1' ? new Promise<boolean>((resolve) => { writeDown = resolve; }) : false);
+    const gateway = gatewayTo(smsc.port, { receipts: true }, heard);
+    await gateway.send(message());
+    const answers = [smsc.deliver(receiptOf('slow-1', 'DELIVRD')), smsc.deliver(receiptOf('late-1', 'DELIVRD'))];
+    for (let receipts = 0; receipts < 2; receipts += 1) await heard.nextReceipt();
+    const closed = gateway.close();
+    writeDown(true);
+    expect(await Promise.all(answers)).toMatchObject([{ command_status: 0 }, { command_status: 0 }]);
+    await closed;
+    expect(smsc.heard.at(-1)).toMatchObject({ command: 'unbind' });
   });
 });
 

@@ -68,10 +68,10 @@ describe('a message', () => {
   });
 
   it('in parts has the id of the last one; and is unknown when a later part fails', async () => {
-    const smsc = await smscWith({ onSubmit: (_, times) => (times === 5 ? { status: 0x58 } : {}) });
+    const smsc = await smscWith({ onSubmit: (_, times) => (times === 5 ? { status: 0x08 } : {}) });
     const gateway = gatewayTo(smsc.port);
     expect(await gateway.send(message({ text: 'long '.repeat(90) }))).toEqual({ kind: 'sent', messageId: 'm3' });
-    expect(await gateway.send(message({ text: 'long '.repeat(90) }))).toEqual({ kind: 'unknown', reason: 'part 2 of 3: the SMSC does not serve now: throttled (0x58)' });
+    expect(await gateway.send(message({ text: 'long '.repeat(90) }))).toEqual({ kind: 'unknown', reason: 'part 2 of 3: the SMSC does not serve now: system error (0x08)' });
     expect(smsc.submits).toHaveLength(5);
   });
 
@@ -101,6 +101,16 @@ describe('what the SMSC answers', () => {
     expect(await gateway.send(message())).toMatchObject({ kind: 'unknown' });
   });
 
+  it('is asked for again where it puts a message off, and given up at last', async () => {
+    const smsc = await smscWith({ onSubmit: (_, times) => (times <= 2 || times > 3 ? { status: times === 1 ? 0x14 : 0x58 } : { id: 'third' }) });
+    const gateway = gatewayTo(smsc.port);
+    expect(await gateway.send(message())).toEqual({ kind: 'sent', messageId: 'third' });
+    expect(await gateway.send(message())).toMatchObject({ kind: 'unavailable', reason: expect.stringContaining('throttled') });
+    expect(smsc.submits).toHaveLength(6);
+    // not for longer than a message may take
+    expect(await gatewayTo(smsc.port, { timeout: 0.004 }).send(message())).toMatchObject({ kind: expect.stringMatching(/^unavailable|unknown$/) });
+  });
+
   it('asks for less: the window halves, and grows again with what is taken', async () => {
     const smsc = await smscWith({ onSubmit: (_, times) => (times <= 2 ? { status: 0x58 } : {}) });
     const gateway = gatewayTo(smsc.port, { window: 8 });
@@ -109,7 +119,7 @@ describe('what the SMSC answers', () => {
       await gateway.send(message());
       windows.push((await gateway.status!()).details['window']);
     }
-    expect(windows).toEqual([4, 2, 2, 3, 3, 3, 4, 4, 4, 4, 5, 5]);
+    expect(windows).toEqual([2, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5]);
   });
 });
 
