@@ -238,7 +238,7 @@ const putTogether = async (
 
   const http: HttpDependencies = {
     application, gatewayKinds: kinds, sessions: makeSessions({ key: master.key.derive('session-signing'), now: () => clock.now() }),
-    dialect: config.dialect, log, sends: defined.sends, gatewayStatus: (name) => defined.status(name), notifications: noted,
+    mailDesk: mailServers, dialect: config.dialect, log, sends: defined.sends, gatewayStatus: (name) => defined.status(name), notifications: noted,
     ...(inbox ? { development: { anyClient: false, messages: () => developmentMessages(inbox) } } : {}),
   };
   return {

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Observable } from 'rxjs';
 import type { Application } from '../application.js';
-import type { SendOutcome } from '../gateways/gateway.js';
+import type { Fault, SendOutcome } from '../gateways/gateway.js';
 import type { Registry } from '../gateways/registry.js';
 import type { Standing } from '../gateways/standing.js';
 import type { Sessions } from '../security/sessions.js';
@@ -38,6 +38,14 @@ export interface CountedNotification {
   readonly outcome: 'sent' | 'failed' | 'parked' | 'suppressed';
 }
 
+/** What can be done with the options of a mail server, whether they are kept or not. */
+export interface MailDesk {
+  /** What is wrong with them, by key. */
+  faults(options: Readonly<Record<string, unknown>>): readonly Fault[];
+  /** Sends a real e-mail to an address. Never throws; options with faults send nothing. */
+  tryOut(options: Readonly<Record<string, unknown>>, to: string): Promise<SendOutcome>;
+}
+
 /** What every front end is made of; app.ts puts it together, server.ts hands it on. */
 export interface HttpDependencies {
   readonly application: Application;
@@ -45,6 +53,7 @@ export interface HttpDependencies {
   readonly gatewayKinds: Registry;
   /** One for all front ends, so that a session that was ended is ended for all. */
   readonly sessions: Sessions;
+  readonly mailDesk: MailDesk;
   readonly dialect: DialectName;
   readonly log: Logger;
   /** How a gateway stands; undefined where there is none of this name. */

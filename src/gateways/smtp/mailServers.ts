@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { Secret } from '../../security/secret.js';
 import type { Fault, SendOutcome } from '../gateway.js';
 import type { Mail, Mailer } from '../mail.js';
 import { faultsOf, inWords } from '../faults.js';
@@ -24,8 +26,10 @@ export interface MailServers extends Mailer {
    * @param limit milliseconds, if fewer than the server's own time-out
    */
   sendThrough(server: string, draft: NamedDraft, hidden?: readonly string[], limit?: number): Promise<SendOutcome>;
-  /** Sends one message through a server that need not be kept. Options with faults send nothing. */
-  tryOut(options: Readonly<Record<string, unknown>>, mail: Mail): Promise<SendOutcome | { readonly kind: 'faulty'; readonly faults: readonly Fault[] }>;
+  /** What is wrong with the options of a server, by key; never a value. */
+  faults(options: Readonly<Record<string, unknown>>): readonly Fault[];
+  /** Sends a test to an address, through a server that need not be kept and over a connection of its own. Never throws; options with faults send nothing. */
+  tryOut(options: Readonly<Record<string, unknown>>, to: string): Promise<SendOutcome>;
   /** The definition was removed: what is on its way ends, then the connections are closed. */
   forget(server: string): Promise<void>;
   close(): Promise<void>;
@@ -67,7 +71,7 @@ export const openMailServers = (
     if (current && current.revision >= stored.revision) return current;
     const options = readMailServer(stored.options);
     if ('faults' in options) {
-      return { problem: `the definition of the mail server ${server} is not usable: ${options.faults.map(({ key, problem }) => `${key} ${problem}`).join('; ')}`, defined: true };
+      return { problem: `the definition of the mail server ${server} is not usable: ${inOneLine(options.faults)}`, defined: true };
     }
     void retire(server);
     const opened: Open = { revision: stored.revision, pool: openPool(options, mostWaiting === undefined ? {} : { mostWaiting }), from: options.from };
@@ -95,10 +99,14 @@ export const openMailServers = (
       return 'problem' in draft ? { kind: 'rejected', reason: draft.problem } : sendThrough(server, draft, 'rejected');
     },
     sendThrough: (server, draft, hidden, limit) => sendThrough(server, draft, 'unavailable', hidden, limit),
-    tryOut: async (given, mail) => {
+    faults: (options) => {
+      const read = readMailServer(options);
+      return 'faults' in read ? read.faults : [];
+    },
+    tryOut: async (given, to) => {
       const options = readMailServer(given);
-      if ('faults' in options) return { kind: 'faulty', faults: options.faults };
-      const draft = draftOf(mail);
+      if ('faults' in options) return { kind: 'unavailable', reason: inOneLine(options.faults) };
+      const draft = draftOf({ to, subject: 'Test of a mail server', body: new Secret('This e-mail shows that Tanager can send through this mail server.'), reference: randomUUID() });
       if ('problem' in draft) return { kind: 'rejected', reason: draft.problem };
       const pool = openPool(options);
       try {
@@ -115,6 +123,8 @@ export const openMailServers = (
     },
   };
 };
+
+const inOneLine = (faults: readonly Fault[]): string => faults.map(({ key, problem }) => `${key} ${problem}`).join('; ');
 
 /** Addresses come from directories and rules, and are looked at here. */
 const draftOf = ({ to, subject, body, html, replyTo, reference }: Mail): Omit<Draft, 'from'> | { readonly problem: string } => {

@@ -21,6 +21,8 @@ export const phone = text(40).describe('Number that the SMS goes to');
 export const gatewayName = z.string().regex(/^[0-9A-Za-z_.-]{1,80}$/, { error: 'must have 1 to 80 letters, digits, dots, dashes and underscores' }).describe('Name of a gateway');
 export const gatewayNames = text(1000).regex(/^[0-9A-Za-z_.-]{1,80}(\s*,\s*[0-9A-Za-z_.-]{1,80})*$/, { error: 'must be names of gateways, separated by commas' })
   .describe('Names of gateways, separated by commas, tried in this order');
+export const mailServerName = gatewayName.describe('Name of a mail server');
+export const mailAddress = line(320).describe('One e-mail address');
 export const realms = z.array(line(200)).max(50).describe('Realms that the token belongs to');
 export const instant = z.iso.datetime({ offset: true }).describe('ISO 8601 with time zone');
 export const longText = text;

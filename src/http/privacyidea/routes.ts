@@ -2,6 +2,7 @@ import { auditRoutes } from './audit.js';
 import { authRoutes } from './auth.js';
 import type { Route } from './route.js';
 import { smsgatewayRoutes } from './smsgateway.js';
+import { smtpserverRoutes } from './smtpserver.js';
 import { systemRoutes } from './system.js';
 import { tokenActionRoutes } from './tokenActions.js';
 import { tokenChallengeRoutes } from './tokenChallenges.js';
@@ -20,6 +21,7 @@ export const routes: readonly Route[] = [
   ...tokenChallengeRoutes,
   ...tokenActionRoutes,
   ...smsgatewayRoutes,
+  ...smtpserverRoutes,
   ...systemRoutes,
   ...auditRoutes,
 ];

@@ -94,9 +94,10 @@ describe('mail servers that are defined by name', () => {
 
   it('are tried out without being defined', async () => {
     const options = { host: '127.0.0.1', port: second.port, security: 'none', from: 'me@mail.example' };
-    expect(await servers.tryOut(options, mail())).toMatchObject({ kind: 'sent' });
-    expect(await second.next()).toMatchObject({ from: 'me@mail.example' });
-    expect(await servers.tryOut({ ...options, port: 'x' }, mail())).toEqual({ kind: 'faulty', faults: [{ key: 'port', problem: 'must be of type number' }] });
+    expect(await servers.tryOut(options, 'alice@mail.example')).toMatchObject({ kind: 'sent' });
+    expect(await second.next()).toMatchObject({ from: 'me@mail.example', to: ['alice@mail.example'] });
+    expect(await servers.tryOut(options, 'alice')).toMatchObject({ kind: 'rejected' });
+    expect(await servers.tryOut({ ...options, port: 'x' }, 'alice@mail.example')).toEqual({ kind: 'unavailable', reason: 'port must be of type number' });
   });
 
   it('send nothing any more once they are closed', async () => {
