@@ -73,11 +73,11 @@ const receiptsOf = ({ mapping, signature }: NonNullable<Preset['receipts']>, rec
   ...(receipts.signature ? { signature: { scheme: signature, ...receipts.signature } } : {}),
 });
 
-const parameterOf = ({ default: fallback, optional, pattern }: Parameter): z.ZodType<string | undefined> => {
+const parameterOf = ({ default: fallback, example, optional, pattern }: Parameter): z.ZodType<string | undefined> => {
   const text = checked(z.string().min(1).max(500), (value) =>
     // eslint-disable-next-line no-control-regex -- control characters are what it looks for
     /[\x00-\x1f\x7f]/.test(value) ? 'holds a control character, such as a line break'
-      : pattern && !pattern.test(value) ? 'has a character that it cannot have'
+      : pattern && !pattern.test(value) ? `is not written as it has to be, such as ${example}`
         : undefined);
   const given = z.preprocess((value) => (typeof value === 'number' ? String(value) : value), text);
   return optional || fallback !== undefined ? given.optional() : given;

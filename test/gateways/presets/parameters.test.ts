@@ -114,7 +114,7 @@ describe('faults', () => {
   it('of a vendor whose sender may be chosen in two ways', () => {
     expect(faultsOf({ accountSid: 'AC1', authToken: 't' }, 'twilio')).toEqual({ from: 'is missing, and so is messagingServiceSid; one of them is needed' });
     expect(faultsOf({ accountSid: 'AC1', authToken: 't', messagingServiceSid: 'MG1' }, 'twilio')).toEqual({});
-    expect(faultsOf({ accountSid: 'AC1/../x', authToken: 't', from: 'x' }, 'twilio')).toEqual({ accountSid: 'has a character that it cannot have' });
+    expect(faultsOf({ accountSid: 'AC1/../x', authToken: 't', from: 'x' }, 'twilio')).toEqual({ accountSid: 'is not written as it has to be, such as AC00000000000000000000000000000000' });
     expect(optionsOf('twilio', { accountSid: 'AC1', apiKeySid: 'SK1', authToken: 't', from: 'x' })).toMatchObject({ username: 'SK1', url: expect.stringContaining('/AC1/') });
   });
 });
