@@ -16,6 +16,12 @@ export const commands: Readonly<Record<string, Entry>> = {
   'gateway test': { summary: 'send a test message through a gateway', load: async () => (await import('./gatewayTest.js')).gatewayTest },
   'gateway status': { summary: 'show how a gateway stands', load: async () => (await import('./gatewayStatus.js')).gatewayStatus },
   'text preview': { summary: 'what an SMS would look like, its length and its segments', load: async () => (await import('./textPreview.js')).textPreview },
+  'notification rules': { summary: 'list the rules that say who is told of what', load: async () => (await import('./notificationRules.js')).notificationRules },
+  'notification define': { summary: 'define such a rule from a file', load: async () => (await import('./notificationRules.js')).notificationDefine },
+  'notification remove': { summary: 'remove a rule', load: async () => (await import('./notificationRules.js')).notificationRemove },
+  'notification test': { summary: "send a rule's message on trial", load: async () => (await import('./notificationRules.js')).notificationTest },
+  'notification list': { summary: 'list notifications: due, failed, sent, parked, suppressed', load: async () => (await import('./notifications.js')).notificationList },
+  'notification retry': { summary: 'attempt a notification again', load: async () => (await import('./notifications.js')).notificationRetry },
   'docs events': { summary: 'print docs/events.md, made from the event catalogue', load: async () => (await import('./docsEvents.js')).docsEvents },
   version: { summary: 'print the version', load: async () => (await import('./showVersion.js')).showVersion },
 };

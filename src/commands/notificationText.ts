@@ -11,16 +11,16 @@ export const tags = {
   realm: 'realm of the token; that of the user where it has none',
   tokentype: '`sms`',
   tokendescription: 'description of the token',
-  phone_redacted: 'last digits of the number that the token has after the event',
-  former_phone_redacted: 'last digits of the number that it had before',
+  phone_redacted: 'number that the token has after the event, covered but for its last two digits',
+  former_phone_redacted: 'the same of the number that it had before',
   outcome: 'how it went, in the words of docs/events.md: `wrong-code`, `rejected`',
   actor: 'who did it: `administrator admin`, `API key …`, `user`, `system`',
   admin: 'account of the administrator who did it',
   action: 'method and path of the request that did it',
   client: 'network address that it came from',
   client_ip: 'the same as `{client}`',
-  date: 'day of the event, UTC: `2026-11-22`',
-  time: 'time of the event, UTC: `10:00:00`',
+  date: 'day of the event, in the time zone of the service: `2026-11-22`',
+  time: 'time of the event: `10:00:00`',
 } as const;
 
 export type Tag = keyof typeof tags;

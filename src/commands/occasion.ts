@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { catalogue, type TanagerEvent } from '../events/catalogue.js';
+import { redactedPhone, timeValues } from '../sms/codeText.js';
 import type { User } from './ports.js';
 import { wordsIn } from './notifiable.js';
 import { rangeOf, type RuleConditions } from './notificationRule.js';
@@ -62,14 +63,13 @@ const within = (ranges: readonly string[], client: string): boolean => {
 /** What stands for the tags of a text. @param user the person whom the event concerns, where the directory knows him */
 export const tagValues = (occasion: Occasion, user: User | undefined): TagValues => {
   const { event, serial, login, realm, client = '', realms } = occasion;
-  const [date, time] = event.recordedAt.split('T') as [string, string];
   const name = [user?.givenName, user?.surname].filter(Boolean).join(' ');
   return {
     event: event.type, what: catalogue[event.type]!.meaning, serial, user: name || login, username: login, givenname: user?.givenName, surname: user?.surname,
     userrealm: realm, realm: realms[0] ?? realm, tokentype: serial === undefined ? '' : 'sms', tokendescription: occasion.description,
     phone_redacted: redacted(occasion.dynamicPhone ? user?.mobile : occasion.phone), former_phone_redacted: redacted(occasion.formerPhone),
     outcome: wordsIn(event)[0], actor: actorInWords(event), admin: event.actor.kind === 'administrator' ? event.actor.name : '', action: event.action,
-    client, client_ip: client, date, time: time.slice(0, 8),
+    client, client_ip: client, ...timeValues(new Date(event.recordedAt)),
   };
 };
 
@@ -78,8 +78,4 @@ const actorInWords = ({ actor: { kind, name = '' } }: TanagerEvent): string => {
   return kind === 'api-key' ? `API key ${name}` : kind;
 };
 
-/** The last three digits of a number, which is enough to know one's own. */
-const redacted = (phone: string | undefined): string => {
-  const digits = phone?.replace(/\D/g, '') ?? '';
-  return digits === '' ? '' : `***${digits.length > 5 ? digits.slice(-3) : ''}`;
-};
+const redacted = (phone: string | undefined): string => (phone === undefined ? '' : redactedPhone(phone));

@@ -32,7 +32,7 @@ export class NotificationQueries {
   }
 
   /** Newest first. @param narrowing.before `number` of the last one of the page before */
-  async notifications(narrowing: { readonly state?: NotificationState; readonly rule?: string; readonly before?: number }, limit: number): Promise<readonly NotificationView[]> {
+  async notifications(narrowing: { readonly state?: NotificationState | undefined; readonly rule?: string | undefined; readonly before?: number | undefined }, limit: number): Promise<readonly NotificationView[]> {
     return listNotifications(this.sql, narrowing, limit);
   }
 

@@ -57,7 +57,7 @@ export const notificationById = (sql: ReadOnlySql, id: string): NotificationView
 };
 
 /** Newest first. @param before only such with a smaller number */
-export const listNotifications = (sql: ReadOnlySql, { state, rule, before = Number.MAX_SAFE_INTEGER }: { readonly state?: string; readonly rule?: string; readonly before?: number }, limit: number): NotificationView[] => {
+export const listNotifications = (sql: ReadOnlySql, { state, rule, before = Number.MAX_SAFE_INTEGER }: { readonly state?: string | undefined; readonly rule?: string | undefined; readonly before?: number | undefined }, limit: number): NotificationView[] => {
   const clauses = ['number < ?', ...(state === undefined ? [] : ['state = ?']), ...(rule === undefined ? [] : ['rule = ?'])];
   const parameters = [before, ...(state === undefined ? [] : [state]), ...(rule === undefined ? [] : [rule])];
   return sql.all<Row>(`SELECT ${columns} FROM {notifications} WHERE ${clauses.join(' AND ')} ORDER BY number DESC LIMIT ?`, ...parameters, limit).map(view);

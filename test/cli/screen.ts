@@ -15,7 +15,8 @@ export class Screen {
   readonly #stop = new AbortController();
   readonly #watchers = new Set<() => void>();
 
-  constructor(private readonly env: Record<string, string> = {}, private readonly file?: string) {}
+  /** @param file text of every file, or of each by its path */
+  constructor(private readonly env: Record<string, string> = {}, private readonly file?: string | Readonly<Record<string, string>>) {}
 
   terminal(): Terminal {
     const write = (stream: 'out' | 'err') => async (text: string): Promise<void> => {
@@ -23,7 +24,7 @@ export class Screen {
       for (const look of this.#watchers) look();
     };
     return {
-      out: write('out'), err: write('err'), env: this.env, files: { read: () => this.file },
+      out: write('out'), err: write('err'), env: this.env, files: { read: (path) => (typeof this.file === 'object' ? this.file[path] : this.file) },
       now: () => new Date(), stopped: () => this.#stop.signal,
     };
   }
@@ -52,4 +53,4 @@ export class Screen {
 }
 
 /** Runs one command line to its end. */
-export const tanager = (words: readonly string[], env?: Record<string, string>, file?: string): Promise<Shown> => new Screen(env, file).run(...words);
+export const tanager = (words: readonly string[], env?: Record<string, string>, file?: ConstructorParameters<typeof Screen>[1]): Promise<Shown> => new Screen(env, file).run(...words);

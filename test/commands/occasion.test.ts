@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { meets, tagValues, type Occasion } from '../../src/commands/occasion.js';
 import type { TokenDraft } from '../../src/events/token.js';
+import { timeValues } from '../../src/sms/codeText.js';
 import { happened } from '../fixtures/tokenSpec.js';
 
 const rejected: TokenDraft = { type: 'AttemptRejected', data: { reason: 'wrong-code', via: 'pin', counted: true } };
@@ -38,7 +39,7 @@ test('no pattern takes long', () => expect(meets({ serials: ['*a'.repeat(99) + '
 it('says who, what and when in the tags', () => {
   expect(tagValues(occasion, { login: 'alice', realm: 'Sales', resolver: '', userId: '', givenName: 'Alice', surname: 'Liddell' })).toMatchObject({
     event: 'AttemptRejected', what: 'An attempt was turned down, and counted where it was a guess.', serial: 'SMS0001', user: 'Alice Liddell', username: 'alice', userrealm: 'Sales', realm: 'vpn',
-    phone_redacted: '***567', outcome: 'wrong-code', actor: 'user', client: '192.0.2.7', date: '2026-11-22', time: '10:00:00',
+    phone_redacted: '****-******67', outcome: 'wrong-code', actor: 'user', client: '192.0.2.7', ...timeValues(new Date('2026-11-22T10:00:00Z')),
   });
   expect(tagValues({ ...occasion, event: { ...occasion.event, actor: { kind: 'administrator', name: 'root' } } }, undefined)).toMatchObject({ user: 'alice', actor: 'administrator root', admin: 'root' });
 });

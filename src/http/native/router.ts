@@ -7,6 +7,7 @@ import { eventEndpoints } from './events.js';
 import { eventStream, eventStreamDocumentation } from './eventStream.js';
 import { gatewayEndpoints } from './gateways.js';
 import { mailServerEndpoints } from './mailServers.js';
+import { notificationEndpoints } from './notifications.js';
 import { openApi, type Documented } from './openapi.js';
 import { problem, sendProblem } from './problem.js';
 import { admit, serve } from './serve.js';
@@ -20,7 +21,7 @@ import { userEndpoints } from './users.js';
 /** Every endpoint that takes and gives JSON. */
 export const nativeEndpoints = (with_: HttpDependencies): Endpoint[] => [
   ...sessionEndpoints(with_), ...challengeEndpoints(with_), ...tokenEndpoints(with_), ...tokenActionEndpoints(with_), ...userEndpoints(with_),
-  ...gatewayEndpoints(with_), ...mailServerEndpoints(with_), ...settingEndpoints(with_), ...smsTextEndpoints(with_), ...eventEndpoints(with_), ...accountEndpoints(with_),
+  ...gatewayEndpoints(with_), ...mailServerEndpoints(with_), ...notificationEndpoints(with_), ...settingEndpoints(with_), ...smsTextEndpoints(with_), ...eventEndpoints(with_), ...accountEndpoints(with_),
 ];
 
 /** Everything at /v1, for the documentation. */

@@ -27,8 +27,8 @@ it('tells the owner that the phone number was changed, at the number before and 
   await service.application.tokens.changePhone('T1', '+49 171 7654321', asAdmin());
   await until(service, 'sent', 2);
   expect(gateway.requests.map(({ fields: { to, text } }) => [to, text]).sort()).toEqual([
-    ['+49 170 1234567', 'Alice, the number of T1 is ***321 now, it was ***567.'],
-    ['+49 170 5550001', 'Alice, the number of T1 is ***321 now, it was ***567.'],
+    ['+49 170 1234567', 'Alice, the number of T1 is ****-******21 now, it was ****-******67.'],
+    ['+49 170 5550001', 'Alice, the number of T1 is ****-******21 now, it was ****-******67.'],
   ]);
   const [told] = await notifications(service, { rule: 'to-owner' });
   expect((await trail(service, told!.id)).map(({ type, data }) => [type, data['messageId'], data['segments']])).toEqual([
