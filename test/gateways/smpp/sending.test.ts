@@ -241,6 +241,30 @@ describe('a peer that is no SMSC', () => {
   });
 });
 
+describe('a peer that asks without end and reads nothing', () => {
+  it('is dropped before its answers fill the memory', async () => {
+    const bound = Buffer.from('00000015800000090000000000000001534d534300', 'hex');
+    const questions = Buffer.concat(Array.from({ length: 4_096 }, () => Buffer.from('00000010000000150000000000000001', 'hex')));
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => {
+        socket.pause().write(bound);
+        const ask = (): void => { while (!socket.destroyed && socket.write(questions)); };
+        socket.on('drain', ask);
+        ask();
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const dropped = new Promise<string>((resolve) => {
+      const heard = { ...overhear(), warn: resolve };
+      gatewayTo((server.address() as AddressInfo).port, { receipts: true }, heard);
+    });
+    expect(await dropped).toContain('the SMSC does not read what it is sent');
+    server.close();
+  }, 20_000);
+});
+
 describe('options', () => {
   const faultsOf = (options: Record<string, unknown>) => {
     const read = registry.parseDefinition({ kind: 'smpp', options: { host: 'h', systemId: 's', ...options } });
