@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { checked, problemOf } from '../checked.js';
-import { checkedTemplate, parseTemplate, render, uses, type Placeholder, type Template, type Values } from '../template.js';
+import { checkedTemplate, parseTemplate, placeholders, render, uses, type Placeholder, type Template, type Values } from '../template.js';
 import { CannotCarry } from './cannotCarry.js';
 import { formEncoded, type Encode } from './charset.js';
 
@@ -45,6 +45,20 @@ export const compileFields = (given: Fields, encode: Encode): Compiled<string> =
     uses: (placeholder) => pairs.some(({ value }) => value.uses(placeholder)),
     write: (values) => pairs.map(({ name, value }) => `${formEncoded(name, encode)}=${formEncoded(value.write(values), encode)}`).join('&'),
   };
+};
+
+/** Names of the fields whose fixed texts the character set cannot write, so that no message ever could be sent. */
+export const unwritable = (given: Fields, encode: Encode): string[] => {
+  const nothing = Object.fromEntries(placeholders.map((name) => [name, '0'])) as Values;
+  return Object.entries(given).filter(([name, field]) => {
+    try {
+      compileFields({ [name]: field }, encode).write(nothing);
+      return false;
+    } catch (error) {
+      // a template that is none is told of already
+      return error instanceof CannotCarry;
+    }
+  }).map(([name]) => name);
 };
 
 const compileText = (source: string): Compiled<string> => {

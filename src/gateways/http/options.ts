@@ -6,8 +6,8 @@ import { readClientCertificate } from '../clientCertificate.js';
 import { numberRule } from '../number.js';
 import { httpReceipts } from '../receipts/options.js';
 import { readAddress } from './address.js';
-import { charsets } from './charset.js';
-import { fields, jsonBody, jsonObject, template } from './fields.js';
+import { charsets, encoderOf } from './charset.js';
+import { fields, jsonBody, jsonObject, template, unwritable } from './fields.js';
 import { failureRule, messageIdRule, successRule, unavailableRule } from './rules.js';
 import { parseXml } from './xml.js';
 
@@ -94,6 +94,9 @@ export const httpOptions = z
     if (options.authentication === 'digest' && username === undefined && !/^https?:\/\/[^/?#]*@/i.test(options.url)) fault('username', 'is missing, and digest authentication wants one');
     if (aws && username !== undefined) fault('aws', 'cannot go together with username: a request is signed, or it has a password');
     if (unicode?.form && !form) fault('unicode.form', 'replaces fields of a form, and there is no form');
+    for (const [place, given] of Object.entries({ query: options.query, form, 'unicode.query': unicode?.query, 'unicode.form': unicode?.form })) {
+      for (const name of given ? unwritable(given, encoderOf(options.charset)) : []) context.addIssue({ code: 'custom', path: [...place.split('.'), name], message: `holds a character that ${options.charset} does not have` });
+    }
     if (unicode?.json && (!json || Array.isArray(json))) fault('unicode.json', 'replaces fields of a JSON object, and json is none');
   });
 

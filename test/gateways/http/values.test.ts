@@ -85,6 +85,13 @@ describe('character sets', () => {
     }
   });
 
+  it('have to have the fixed texts, too', () => {
+    const unicode = { form: { c: { json: ['€', '{validity:number}'] } } };
+    const options = { url: 'https://sms.example/', charset: 'iso-8859-1', query: { t: '{text}', s: '€uro', 'ł': 'x', ok: 'ä' }, form: { a: ['x', '→'], b: { json: ['{validity:number}'] } }, unicode };
+    expect(faultsOf(native(options))).toEqual(Object.fromEntries(['query.s', 'query.ł', 'form.a', 'unicode.form.c'].map((key) => [key, 'holds a character that iso-8859-1 does not have'])));
+    expect(faultsOf(native({ ...options, charset: 'utf-8' }))).toEqual({});
+  });
+
   it('write what a reader of the set reads', () => {
     const decode = (charset: string, coded: string): string => {
       const bytes = Buffer.from(coded.replaceAll('+', ' ').replace(/%(..)/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))), 'latin1');
