@@ -22,6 +22,8 @@ export const commands: Readonly<Record<string, Entry>> = {
   'notification test': { summary: "send a rule's message on trial", load: async () => (await import('./notificationRules.js')).notificationTest },
   'notification list': { summary: 'list notifications: due, failed, sent, parked, suppressed', load: async () => (await import('./notifications.js')).notificationList },
   'notification retry': { summary: 'attempt a notification again', load: async () => (await import('./notifications.js')).notificationRetry },
+  'mail-server list': { summary: 'list the mail servers of the running service', load: async () => (await import('./mailServerList.js')).mailServerList },
+  'mail-server test': { summary: 'send a real e-mail through one mail server', load: async () => (await import('./mailServerTest.js')).mailServerTest },
   'docs events': { summary: 'print docs/events.md, made from the event catalogue', load: async () => (await import('./docsEvents.js')).docsEvents },
   version: { summary: 'print the version', load: async () => (await import('./showVersion.js')).showVersion },
 };
