@@ -19,7 +19,7 @@ export interface Wire {
   close(): Promise<void>;
 }
 
-const times: Times = { command: 2_000, sign: 300, prompt: 600, settle: 1_000, poll: 20, again: 20, longestPause: 100, heartbeat: 60_000 };
+const times: Times = { command: 2_000, sign: 400, prompt: 600, settle: 1_000, poll: 20, again: 20, longestPause: 100, heartbeat: 60_000 };
 const number = '+4917012345678';
 const code = '287082';
 const message = (more: Partial<{ to: string; text: string; validity: number }> = {}): Message => ({
@@ -143,6 +143,12 @@ export const modemContract = (lay: (modem: FakeModem) => Promise<Wire>): void =>
       expect(await open().send(message({ text: 'long 😀'.repeat(20) }))).toEqual(sent);
     });
 
+    it('that answers later than it is waited for', async () => {
+      await start({ delay: 60 });
+      expect(await open({ patience: { ...times, sign: 25 } }).send(message())).toEqual(sent);
+      expect(modem.commands.filter((command) => command === 'AT+CMGF?').length).toBeGreaterThan(1);
+    });
+
     it('whose SIM card is slow', async () => {
       await start({ pin: 'SIM PIN', answers: { 'AT+CPIN?': '\r\n+CME ERROR: 14\r\n' } });
       const outcome = open({ pin: new Secret('1234') }).send(message());
@@ -165,14 +171,14 @@ export const modemContract = (lay: (modem: FakeModem) => Promise<Wire>): void =>
     it('that never says OK after it has counted the SMS', async () => {
       await start();
       modem.mishap({ answer: '\r\n+CMGS: 9\r\n' });
-      const gateway = open({ timeout: 1 });
+      const gateway = open({ timeout: 2 });
       expect(await gateway.send(message())).toEqual({ kind: 'sent', messageId: expect.stringMatching(/-9$/) });
       expect(await gateway.send(message())).toEqual(sent);
     });
 
     it('that was left in its prompt', async () => {
       await start();
-      const before = open({ timeout: 1 });
+      const before = open();
       modem.mishap({ noPrompt: true });
       expect(await before.send(message())).toEqual({ kind: 'unavailable', reason: 'the modem did not ask for the SMS in time' });
       expect(await before.send(message())).toEqual(sent);
@@ -268,6 +274,14 @@ export const modemContract = (lay: (modem: FakeModem) => Promise<Wire>): void =>
       expect(await open({ pin: new Secret('1234') }).send(message())).toEqual(sent);
     });
 
+    it('does not enter one again of which it does not know what became', async () => {
+      await start({ pin: 'SIM PIN', answers: { 'AT+CPIN=': '\r\nOK\r\n' } });
+      const gateway = open({ pin: new Secret('1234') });
+      expect(await gateway.send(message())).toEqual({ kind: 'unavailable', reason: 'the SIM card does not become ready' });
+      expect(await gateway.send(message())).toEqual({ kind: 'unavailable', reason: expect.stringContaining('did not take this PIN before') });
+      expect(modem.commands.filter((command) => command.startsWith('AT+CPIN='))).toHaveLength(1);
+    });
+
     it.each<[string, Partial<Nature>, string | undefined, string]>([
       ['the PIN is not given', { pin: 'SIM PIN' }, undefined, 'the SIM card wants its PIN: give it as the option pin'],
       ['one try is left', { pin: 'SIM PIN', tries: 1 }, '1234', 'the SIM card takes one more try of its PIN only'],
@@ -310,7 +324,7 @@ export const modemContract = (lay: (modem: FakeModem) => Promise<Wire>): void =>
     await start();
     let late: () => void = () => undefined;
     modem.mishap({ instead: () => { late = () => modem.say('\r\n+CMGS: 77\r\n\r\nOK\r\n'); } });
-    const gateway = open({ timeout: 1 });
+    const gateway = open({ timeout: 2 });
     expect(await gateway.send(message())).toEqual({ kind: 'unknown', reason: 'the modem had the SMS and did not answer in time' });
     modem.mishap({ answer: '\r\n+CMS ERROR: 38\r\n' });
     late();
