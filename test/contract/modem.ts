@@ -339,6 +339,8 @@ export const modemContract = (lay: (modem: FakeModem) => Promise<Wire>): void =>
     expect(await gateway.send(message())).toEqual({ kind: 'unknown', reason: 'the modem was lost while it had the SMS' });
     await until(() => overheard.warnings.some((warning) => warning.includes('there is no such port')));
     expect(await gateway.send(message())).toEqual({ kind: 'unavailable', reason: 'there is no such port: the modem is not plugged in, or the port has another name' });
+    // told once, however often it is tried
+    expect(overheard.warnings.filter((warning) => warning.includes('there is no such port'))).toHaveLength(1);
     await wire.plugIn();
     expect(await gateway.send(message())).toEqual(sent);
     const before = modem.commands.length;
