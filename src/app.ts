@@ -12,12 +12,14 @@ import { MailServerAdministration } from './commands/mailServerAdministration.js
 import { NotificationAdministration, notificationHandler } from './commands/notificationAdministration.js';
 import type { NotificationRule } from './commands/notificationRule.js';
 import type { Clock, Users } from './commands/ports.js';
+import { RecordReceipt } from './commands/recordReceipt.js';
 import { SignInUser } from './commands/signInUser.js';
 import { namesIn } from './commands/settingNames.js';
 import { SettingsAdministration } from './commands/settingsAdministration.js';
 import { TestGateway } from './commands/testGateway.js';
 import { TokenAdministration } from './commands/tokenAdministration.js';
 import { TokenHandler } from './commands/tokenHandler.js';
+import { tokenMessages } from './commands/tokenReceipts.js';
 import type { Config } from './config.js';
 import { keysFile, masterKeyFile } from './dataFolder.js';
 import { developmentGateway } from './gateways/development/developmentGateway.js';
@@ -44,6 +46,8 @@ import { Trail } from './projections/trail.js';
 import { DefinedGateways } from './reactors/definedGateways.js';
 import { DeliveryReports } from './reactors/deliveries.js';
 import { dispatchSms } from './reactors/dispatchSms.js';
+import { WrittenMessages } from './reactors/messageArrivals.js';
+import { overheard } from './reactors/overheard.js';
 import { expiringChallenges } from './reactors/expireChallenges.js';
 import { meetRules, placeOfNotify } from './reactors/notify/meetRules.js';
 import { sendDue } from './reactors/notify/sendDue.js';
@@ -159,6 +163,10 @@ const putTogether = async (
   const users = await openUsers(config, log, async () => (await queries.current()).splitAtSign);
 
 
+  const handler = new TokenHandler(journal, queries, vault, codes, clock);
+  const arrivals = new WrittenMessages();
+  const receipts = new RecordReceipt(queries.messages, arrivals, [tokenMessages(handler, queries.messages)]);
+
   // ---- gateways
   const inbox = config.development ? developmentInbox(onDevelopmentMessage ? { onMessage: onDevelopmentMessage } : {}) : undefined;
   const mailServers = openMailServers((name) => queries.mailServer(name));
@@ -169,7 +177,7 @@ const putTogether = async (
   ]);
   const gateways = openGateways(kinds, {
     report: (gateway, error) => log.error({ gateway, err: error }, 'a gateway failed in a way it must not'),
-    surroundings: (gateway) => ({ receipt: async () => false, warn: (problem) => warn(problem, { gateway }) }),
+    surroundings: (gateway) => ({ receipt: (receipt) => overheard(receipts, gateway, receipt), warn: (problem) => warn(problem, { gateway }) }),
   });
   const defined = new DefinedGateways({
     gateways, journal, queries, warn, ...(config.development ? { undefinedOne: { name: developmentName, kind: 'development', options: {}, revision: 0 } } : {}),
@@ -178,7 +186,6 @@ const putTogether = async (
   const leaseFor = (names: readonly string[]): Promise<number> => defined.leaseFor(names);
 
   // ---- commands
-  const handler = new TokenHandler(journal, queries, vault, codes, clock);
   const deliveries = new DeliveryReports();
   const notes = new NotificationQueries(readModels, journal);
   const notifications = notificationHandler(journal, clock);
@@ -206,6 +213,7 @@ const putTogether = async (
       queries: notes, trials: trials(notifying),
     },
     testGateway: new TestGateway(journal, (name, message) => defined.try(name, message), () => performance.now(), warn),
+    receipts,
     accounts, users, queries, signInUser: new SignInUser(users, vault, journal, accountsSeen, clock), trail: new Trail(journal), head: store.head, now: () => clock.now(), version,
     ready: async () => {
       const problems: string[] = fault === undefined ? [] : [`event store: ${fault}`];
@@ -218,7 +226,7 @@ const putTogether = async (
   // ---- reactors
   await placeOfNotify({ checkpoints, journal });
   const reactors: Subscription[] = [
-    dispatchSms({ journal, checkpoints, handler, settings, users, deliveries, clock, send, leaseFor, instance, alone: true, warn }).subscribe(),
+    dispatchSms({ journal, checkpoints, handler, settings, users, deliveries, arrivals, clock, send, leaseFor, instance, alone: true, warn }).subscribe(),
     defined.keepOpen().subscribe(),
     // what was removed lets go of its connections
     onChange(journal, mailServerStream(''), async (stream) => {
@@ -238,7 +246,8 @@ const putTogether = async (
 
   const http: HttpDependencies = {
     application, gatewayKinds: kinds, sessions: makeSessions({ key: master.key.derive('session-signing'), now: () => clock.now() }),
-    mailDesk: mailServers, dialect: config.dialect, log, sends: defined.sends, gatewayStatus: (name) => defined.status(name), notifications: noted,
+    mailDesk: mailServers, dialect: config.dialect, log, sends: defined.sends, gatewayStatus: (name) => defined.status(name),
+    readCallback: (name, callback) => defined.receive(name, callback), notifications: noted,
     ...(inbox ? { development: { anyClient: false, messages: () => developmentMessages(inbox) } } : {}),
   };
   return {

@@ -5,6 +5,7 @@ import type { MailServerAdministration } from './commands/mailServerAdministrati
 import type { NotificationAdministration } from './commands/notificationAdministration.js';
 import type { Trials } from './commands/notificationTrial.js';
 import type { Users } from './commands/ports.js';
+import type { RecordReceipt } from './commands/recordReceipt.js';
 import type { SignInUser } from './commands/signInUser.js';
 import type { SettingsAdministration } from './commands/settingsAdministration.js';
 import type { TestGateway } from './commands/testGateway.js';
@@ -23,6 +24,7 @@ export interface Application {
   readonly mailServers: MailServerAdministration;
   readonly notifications: { readonly administration: NotificationAdministration; readonly queries: NotificationQueries; readonly trials: Trials };
   readonly testGateway: TestGateway;
+  readonly receipts: RecordReceipt;
   readonly accounts: AccountAdministration;
   readonly users: Users;
   readonly signInUser: SignInUser;

@@ -128,3 +128,25 @@ export interface Deliveries {
   /** To be called before the challenge is appended, so that no report is missed. */
   expect(transactionId: string, serial: string): { settled(milliseconds: number): Promise<'sent' | 'pending' | 'unknown' | 'failed'>; forget(): void };
 }
+
+/** A message that went, or may have gone, through a gateway. */
+export interface KnownMessage {
+  readonly stream: string;
+  /** Which message of the stream: in a token's stream, its transaction. */
+  readonly part: string;
+  readonly gateway: string;
+  /** The last word about it. */
+  readonly receipt?: 'delivered' | 'undelivered';
+}
+
+/** The messages of the last weeks; as new as the instance's own writes. */
+export interface Messages {
+  withId(gateway: string, messageId: string): Promise<KnownMessage | undefined>;
+  at(place: Pick<KnownMessage, 'stream' | 'part'>, gateway: string): Promise<KnownMessage | undefined>;
+}
+
+/** Tells when it is written down that a gateway took a message. */
+export interface MessageArrivals {
+  /** What is expected has to be forgotten. @returns `within`: whether it came within so many milliseconds */
+  expect(gateway: string, messageId: string): { within(milliseconds: number): Promise<boolean>; forget(): void };
+}

@@ -12,6 +12,8 @@ export interface Challenge {
   readonly status: ChallengeStatus;
   /** `pending` until the last gateway of the list has spoken. */
   readonly delivery: 'pending' | 'sent' | 'unknown' | 'failed';
+  /** What a gateway said later of the SMS; `delivered` is the last word. */
+  readonly receipt?: 'delivered' | 'undelivered';
   /** Whether some gateway may have sent, although none said so. */
   readonly uncertain: boolean;
   /** How many answers came in while it was remembered, right or wrong. */
@@ -154,10 +156,17 @@ export const evolve = (token: Token, event: TokenEvent): Token => {
       const uncertain = event.data.outcome === 'unknown' || challenge?.uncertain === true;
       if (!event.data.final) return withChallenge(token, event.data.transactionId, { uncertain });
       // only a code that surely never left is dead; one that may have been sent stays good
-      if (uncertain) return withChallenge(token, event.data.transactionId, { uncertain, delivery: 'unknown' });
+      if (uncertain) return withChallenge(token, event.data.transactionId, { uncertain, delivery: challenge?.receipt === 'delivered' ? 'sent' : 'unknown' });
       const failed = withChallenge(token, event.data.transactionId, { delivery: 'failed' });
       return challenge?.status === 'open' ? close(failed, event.data.transactionId, 'not-sent') : failed;
     }
+    case 'SmsDelivered': {
+      // a receipt tells what became of the SMS; whether the code is good, it does not say
+      const delivery = challengeOf(token, event.data.transactionId)?.delivery;
+      return withChallenge(token, event.data.transactionId, { receipt: 'delivered', ...(delivery === 'unknown' ? { delivery: 'sent' } : {}) });
+    }
+    case 'SmsUndelivered':
+      return challengeOf(token, event.data.transactionId)?.receipt === 'delivered' ? token : withChallenge(token, event.data.transactionId, { receipt: 'undelivered' });
     case 'ChallengeAnswered':
       return {
         ...close(without(token, 'lockedAt'), event.data.transactionId, 'answered', 1),

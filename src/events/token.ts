@@ -10,6 +10,7 @@ const attribute = z.string().describe('Name of the attribute');
 const gatewayName = z.string().describe('Name of a gateway');
 const gatewayNames = z.string().describe('Names of own gateways, separated by commas, tried in this order');
 const messageId = z.string().describe("The gateway's id of the message");
+const receiptDetail = z.string().describe("The gateway's own word for it").optional();
 const instant = (meaning: string) => z.iso.datetime().describe(meaning);
 
 /** Why an attempt was turned down; the commands' outcomes use the same words. */
@@ -99,6 +100,8 @@ export const tokenEvents = {
     reason: z.string().describe('In words, without number, code or secret'),
     final: z.boolean().describe('No further gateway is tried'),
   }),
+  SmsDelivered: event('The gateway says that the SMS has arrived.', { transactionId, gateway: gatewayName, messageId: messageId.optional(), detail: receiptDetail }),
+  SmsUndelivered: event('The gateway says that the SMS will not arrive.', { transactionId, gateway: gatewayName, messageId: messageId.optional(), detail: receiptDetail }),
   ChallengeAnswered: event('The right code came in time: the one success of this challenge.', {
     transactionId,
     counter: z.int().min(0).describe('HOTP counter of the code'),

@@ -43,19 +43,21 @@ export const readBody = async (request: IncomingMessage): Promise<BodyResult> =>
   return { kind: 'read', body: { kind: 'text', fields: [], text } };
 };
 
-/** The whole body, undefined when it is too large. By events: an iterator costs more than the rest of a small request. */
-const readText = (request: IncomingMessage): Promise<string | undefined> =>
+const readText = async (request: IncomingMessage): Promise<string | undefined> => (await readBytes(request, maxBody))?.toString('utf8');
+
+/** The whole body, undefined when it has more bytes than that. By events: an iterator costs more than the rest of a small request. */
+export const readBytes = (request: IncomingMessage, most: number): Promise<Buffer | undefined> =>
   new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= maxBody) return void chunks.push(chunk);
+      if (size <= most) return void chunks.push(chunk);
       // what else comes is thrown away until the time-out of the request
       chunks.length = 0;
       resolve(undefined);
     });
-    request.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    request.on('end', () => resolve(Buffer.concat(chunks)));
     // an error is dear to make, and every request closes
     request.on('close', () => { if (!request.complete) reject(new Error('the request broke off')); });
     request.on('error', reject);

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Observable } from 'rxjs';
 import type { Application } from '../application.js';
-import type { Fault, SendOutcome } from '../gateways/gateway.js';
+import type { Callback, Fault, ReadCallback, SendOutcome } from '../gateways/gateway.js';
 import type { Registry } from '../gateways/registry.js';
 import type { Standing } from '../gateways/standing.js';
 import type { Sessions } from '../security/sessions.js';
@@ -58,6 +58,8 @@ export interface HttpDependencies {
   readonly log: Logger;
   /** How a gateway stands; undefined where there is none of this name. */
   gatewayStatus(name: string): Promise<Standing | undefined>;
+  /** What a provider tells a gateway; undefined where there is none of this name, or one that is told nothing. */
+  readCallback(gateway: string, callback: Callback): Promise<ReadCallback | undefined>;
   /** Only in development: the page with the messages is not there without it. */
   readonly development?: DevelopmentPage;
   /** Every send that ended on this instance. */

@@ -1,6 +1,6 @@
 import type { Account } from '../commands/account.js';
 import type { WrittenGateway } from '../commands/gatewayAdministration.js';
-import type { Settings, SettingsReader, Tokens, Vault } from '../commands/ports.js';
+import type { Messages, Settings, SettingsReader, Tokens, Vault } from '../commands/ports.js';
 import { settingsByRealm } from '../commands/settingsInForce.js';
 import type { Challenge, Token } from '../commands/token.js';
 import type { Sealed } from '../events/event.js';
@@ -12,6 +12,7 @@ import { ownerIndex, type Journal } from '../store/journal.js';
 import { accountByName, accountOfApiKey, countAccounts } from './accounts.js';
 import { gatewayByName, listGateways, type GatewayView } from './gateways.js';
 import { listMailServers, mailServerByName, type MailServerView } from './mailServers.js';
+import { messageAt, messageWithId } from './messages.js';
 import type { ReadOnlySql } from './readModelsView.js';
 import { listSettings } from './settings.js';
 import { countTokens, listTokens, overdueChallenges, serialsInTransaction, serialsOfOwner, serialsWithChallenges, tokenBySerial, type TokenFilter, type TokenOrder, type TokenView } from './tokens.js';
@@ -50,6 +51,10 @@ export interface Setting {
 export class Queries implements Tokens, SettingsReader {
   /** What every request asks, kept until somebody changes it. */
   #settings: Promise<{ readonly all: readonly Setting[]; readonly inRealm: (realm?: string) => Settings }> | undefined;
+  readonly messages: Messages = {
+    withId: async (gateway, messageId) => messageWithId(this.sql, gateway, messageId),
+    at: async ({ stream, part }, gateway) => messageAt(this.sql, stream, part, gateway),
+  };
   readonly #gateways = new Map<string, Promise<GatewayDetails | undefined>>();
 
   constructor(

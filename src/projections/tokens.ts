@@ -6,7 +6,7 @@ import type { ReadOnlySql } from './readModelsView.js';
 /** The fold of every token stream, which is also its snapshot, and an index of the challenges that the folds remember. */
 export const tokensProjection: Projection = {
   name: 'tokens',
-  version: 4,
+  version: 5,
   types: Object.keys(tokenEvents),
   tables: [
     `CREATE TABLE {tokens} (

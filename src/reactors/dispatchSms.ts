@@ -4,6 +4,7 @@ import { claimSend, recordDispatch, type Attempted } from '../commands/dispatch.
 import type { Clock, SettingsReader, Users } from '../commands/ports.js';
 import type { Challenge, Token } from '../commands/token.js';
 import type { Facts, TokenHandler } from '../commands/tokenHandler.js';
+import { referenceOf } from '../commands/tokenReceipts.js';
 import { serialOf, tokenStream, type TokenEvent } from '../events/token.js';
 import type { Message, SendOutcome } from '../gateways/gateway.js';
 import { measure } from '../sms/measure.js';
@@ -12,6 +13,7 @@ import type { Checkpoints, StoredRecord } from '../store/port.js';
 import { subscribe } from '../store/subscription.js';
 import type { DeliveryReports } from './deliveries.js';
 import { InOrder } from './inOrder.js';
+import type { WrittenMessages } from './messageArrivals.js';
 import { smsText } from './smsText.js';
 
 export interface DispatchSmsDependencies {
@@ -21,6 +23,7 @@ export interface DispatchSmsDependencies {
   readonly settings: SettingsReader;
   readonly users: Users;
   readonly deliveries: DeliveryReports;
+  readonly arrivals: WrittenMessages;
   readonly clock: Clock;
   /** Sends through the gateway of that name; a name that nobody defined is an answer too. */
   readonly send: (gateway: string, message: Message) => Promise<SendOutcome>;
@@ -135,7 +138,10 @@ const record = async (with_: DispatchSmsDependencies, issued: Issued, attempted:
   for (;;) {
     const recorded = await with_.handler.handle(serial, contextOf(issued, what), (current) => recordDispatch(current, transactionId, attempted, final))
       .catch((error: unknown) => with_.warn('how an SMS was sent could not be written down', { serial, transactionId, err: error }));
-    if (typeof recorded === 'boolean') return;
+    if (typeof recorded === 'boolean') {
+      if (attempted.kind === 'sent' && attempted.messageId !== undefined) with_.arrivals.written(attempted.gateway, attempted.messageId);
+      return;
+    }
     if (signal.aborted) throw new Interrupted();
     if (with_.clock.now().toISOString() >= expiresAt) return;
     await pause(pauseAfterFault, signal);
@@ -150,7 +156,7 @@ const trySend = async (with_: DispatchSmsDependencies, serial: string, { token, 
   const to = await phoneOf(with_, serial, token);
   if (!to) return { kind: 'rejected', gateway, reason: 'there is no phone number to send to' };
   const text = await smsText(with_, { serial, token, challenge, code: codeAt(challenge.counter), to, now: with_.clock.now() });
-  const outcome = await with_.send(gateway, { to, text, reference: `${challenge.transactionId}-${serial}`, validity });
+  const outcome = await with_.send(gateway, { to, text, reference: referenceOf(challenge.transactionId, serial), validity });
   if (outcome.kind !== 'sent') return { ...outcome, gateway };
   const { encoding, segments } = measure(text.reveal());
   return { ...outcome, gateway, encoding, segments };

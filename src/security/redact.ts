@@ -54,8 +54,8 @@ const requestLine = (request: IncomingMessage & { readonly id?: unknown; readonl
   path: pathOf(request.originalUrl ?? request.url ?? ''),
 });
 
-/** @returns the path of a request target, without query and fragment */
-export const pathOf = (target: string): string => target.split(/[?#]/, 1)[0] ?? '';
+/** @returns the path of a request target, without query and fragment, and without the secret of a provider that brings receipts */
+export const pathOf = (target: string): string => (target.split(/[?#]/, 1)[0] ?? '').replace(/(\/receipts\/[^/]*\/).+/is, `$1${hidden}`);
 
 /** One line for one answered request. */
 export interface AnsweredRequest {

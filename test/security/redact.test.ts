@@ -42,6 +42,11 @@ it('says of a request its method and path, of an answer its status', () => {
   expect(lines()).not.toContain(canary);
   expect(answered('r1', req, 200, 12.3456)).toEqual({ requestId: 'r1', method: 'POST', path: '/validate/check', status: 200, ms: 12.3 });
   expect([pathOf('/a?b#c'), pathOf('/a#b'), pathOf('')]).toEqual(['/a', '/a', '']);
+  // the secret of a provider that brings receipts, however the path was mistyped
+  for (const path of ['/v1/receipts/main/geheim?x=1', '/V1/Receipts/main/geheim', '/v1/receipts/main//geheim/', '/v1/receipts//main/geheim', '//proxy/v1/receipts/main/ge\nheim']) {
+    expect(pathOf(path)).toMatch(/\/receipts\/(main)?\/\*\*\*$/i);
+  }
+  expect(pathOf('/v1/receipts/main')).toBe('/v1/receipts/main');
 });
 
 it('says of an error what happened, and nothing that hangs on it', () => {

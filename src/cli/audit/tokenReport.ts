@@ -63,6 +63,8 @@ export interface ChallengeReport {
   readonly statusRecorded: boolean;
   readonly ended?: Happening;
   readonly delivery: Challenge['delivery'];
+  /** What a gateway said later of the SMS, however late. */
+  readonly receipt?: 'delivered' | 'undelivered';
   readonly sends: readonly Happening[];
   readonly attempts: readonly Happening[];
 }
@@ -77,6 +79,7 @@ export interface Happening {
   readonly messageId?: string;
   readonly outcome?: string;
   readonly reason?: string;
+  readonly detail?: string;
   readonly counted?: boolean;
 }
 
@@ -132,8 +135,8 @@ const challengeReport = ({ challenge, issued, ended, discarded, events: own }: P
   const { transactionId, counter, issuedAt, expiresAt, delivery } = challenge;
   const happened = (event: TokenEvent): Happening => {
     const { actor, client, recordedAt, type, data } = events[event.revision]!;
-    const { gateway, messageId, outcome, reason, counted } = data as Partial<Happening>;
-    return { at: recordedAt, type, by: actor, ...present({ client, gateway, messageId, outcome, reason, counted }) };
+    const { gateway, messageId, outcome, reason, detail, counted } = data as Partial<Happening>;
+    return { at: recordedAt, type, by: actor, ...present({ client, gateway, messageId, outcome, reason, detail, counted }) };
   };
   const overByTime = !discarded && challenge.status === 'open' && !isLive(challenge, new Date(asOf));
   const { actor, client } = events[issued.revision]!;
@@ -142,13 +145,18 @@ const challengeReport = ({ challenge, issued, ended, discarded, events: own }: P
     status: discarded ? 'discarded' : overByTime ? 'expired' : challenge.status,
     statusRecorded: !overByTime,
     ...(ended ? { ended: happened(ended) } : {}),
-    delivery,
+    delivery, ...present({ receipt: receiptIn(own) }),
     sends: own.filter(({ type }) => sending.has(type)).map(happened),
     attempts: own.filter(({ type }) => type === 'AttemptRejected').map(happened),
   };
 };
 
 const sending = new Set(['SendClaimed', 'SmsDispatched', 'SmsDispatchFailed', 'SmsDelivered', 'SmsUndelivered']);
+
+const receiptIn = (events: readonly TokenEvent[]): ChallengeReport['receipt'] => {
+  const types = new Set(events.map(({ type }) => type));
+  return types.has('SmsDelivered') ? 'delivered' : types.has('SmsUndelivered') ? 'undelivered' : undefined;
+};
 
 /** Without what is undefined. */
 const present = <T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>

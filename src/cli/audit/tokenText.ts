@@ -78,16 +78,20 @@ const statusWords = ({ status, statusRecorded, expiresAt, ended }: ChallengeRepo
   }
 };
 
-const deliveryWords = ({ delivery }: ChallengeReport): string => ({
-  pending: 'no gateway has spoken the last word yet',
-  sent: 'sent',
-  unknown: 'unknown: it may have been sent',
-  failed: 'failed: not sent',
-})[delivery];
+const deliveryWords = ({ delivery, receipt }: ChallengeReport): string => {
+  const sent = {
+    pending: 'no gateway has spoken the last word yet',
+    sent: 'sent',
+    unknown: 'unknown: it may have been sent',
+    failed: 'failed: not sent',
+  }[delivery];
+  return receipt === undefined ? sent : `${sent}; ${receipt === 'delivered' ? 'it has arrived' : 'it did not arrive'}`;
+};
 
-const sendWords = ({ at, type, gateway, messageId, outcome, reason, by: actor }: Happening): string => {
+const sendWords = ({ at, type, gateway, messageId, outcome, reason, detail, by: actor }: Happening): string => {
   const through = gateway === undefined ? '' : ` ${gateway}`;
   if (type === 'SmsDispatched') return `${at}${through} took it${messageId === undefined ? '' : ` as message ${messageId}`}`;
   if (type === 'SmsDispatchFailed') return `${at}${through} ${outcome ?? ''}: ${reason ?? ''}`;
+  if (type === 'SmsDelivered' || type === 'SmsUndelivered') return `${at}${through} says that it ${type === 'SmsDelivered' ? 'has arrived' : 'will not arrive'}${detail === undefined ? '' : `: ${detail}`}`;
   return `${at}${through} ${type}${type === 'SendClaimed' ? ` by ${whoIs(actor)}` : ''}`;
 };

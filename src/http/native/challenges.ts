@@ -8,7 +8,7 @@ import { answer, endpoint, nothing, type Endpoint } from './endpoint.js';
 import * as field from './fields.js';
 import { mayKnowWhy } from './hiding.js';
 import { problem } from './problem.js';
-import { statusOf } from './tokenForm.js';
+import { receiptForm, statusOf } from './tokenForm.js';
 import { verdict, verdictOf } from './verdicts.js';
 
 const tag = 'Logging in';
@@ -47,11 +47,11 @@ export const challengeEndpoints = ({ application: { authenticate, tokens, querie
     result: z.strictObject({
       transactionId: z.string(),
       status: statuses.describe('`answered` as soon as one of them is; `open` as long as one of them is'),
-      challenges: z.array(z.strictObject({ serial: z.string(), status: statuses, delivery: z.enum(['pending', 'sent', 'unknown', 'failed']), issuedAt: z.string(), expiresAt: z.string() })),
+      challenges: z.array(z.strictObject({ serial: z.string(), status: statuses, delivery: z.enum(['pending', 'sent', 'unknown', 'failed']), receipt: receiptForm, issuedAt: z.string(), expiresAt: z.string() })),
     }),
     handle: async ({ path: { transactionId } }) => {
       const challenges = (await queries.transaction(transactionId)).map(({ serial, challenge }) => ({
-        serial, status: statusOf(challenge, now()), delivery: challenge.delivery, issuedAt: challenge.issuedAt, expiresAt: challenge.expiresAt,
+        serial, status: statusOf(challenge, now()), delivery: challenge.delivery, receipt: challenge.receipt, issuedAt: challenge.issuedAt, expiresAt: challenge.expiresAt,
       }));
       return challenges.length === 0 ? unknownChallenge : answer({ transactionId, status: overall(challenges.map(({ status }) => status)), challenges });
     },

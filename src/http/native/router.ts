@@ -10,6 +10,7 @@ import { mailServerEndpoints } from './mailServers.js';
 import { notificationEndpoints } from './notifications.js';
 import { openApi, type Documented } from './openapi.js';
 import { problem, sendProblem } from './problem.js';
+import { receiptCalls, receiptDocumentation } from './receipts.js';
 import { admit, serve } from './serve.js';
 import { sessionEndpoints } from './sessions.js';
 import { settingEndpoints } from './settings.js';
@@ -25,7 +26,7 @@ export const nativeEndpoints = (with_: HttpDependencies): Endpoint[] => [
 ];
 
 /** Everything at /v1, for the documentation. */
-export const documentedEndpoints = (with_: HttpDependencies): Documented[] => [...nativeEndpoints(with_), eventStreamDocumentation];
+export const documentedEndpoints = (with_: HttpDependencies): Documented[] => [...nativeEndpoints(with_), eventStreamDocumentation, ...receiptDocumentation];
 
 /** The native API, to be mounted at /v1. @param stopping aborts when the server is to stop */
 export const nativeRouter = (with_: HttpDependencies, stopping: AbortSignal): Router => {
@@ -33,14 +34,14 @@ export const nativeRouter = (with_: HttpDependencies, stopping: AbortSignal): Ro
   const endpoints = nativeEndpoints(with_);
   let document: string | undefined;
   const methods = new Map<string, string[]>();
-  const at = (method: Endpoint['method'], path: string, handler: RequestHandler): void => {
+  const at = (method: Endpoint['method'], path: string, handler: RequestHandler, { head = method === 'get' } = {}): void => {
     const template = path.replaceAll(/\{(\w+)\}/g, ':$1');
     router[method](template, handler);
-    methods.set(template, [...(methods.get(template) ?? []), ...(method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])]);
+    methods.set(template, [...(methods.get(template) ?? []), method.toUpperCase(), ...(head ? ['HEAD'] : [])]);
   };
 
   at('get', '/openapi.json', (_, response) => {
-    document ??= JSON.stringify(openApi([...endpoints, eventStreamDocumentation], with_.application.version));
+    document ??= JSON.stringify(openApi([...endpoints, eventStreamDocumentation, ...receiptDocumentation], with_.application.version));
     response.type('application/json').send(document);
   });
   const stream = eventStream(with_, stopping);
@@ -50,6 +51,16 @@ export const nativeRouter = (with_: HttpDependencies, stopping: AbortSignal): Ro
     const refused = caller.kind === 'problem' ? caller : await stream(request, response);
     if (refused) sendProblem(response, refused);
   });
+  const receipts = receiptCalls(with_);
+  for (const { method, path } of receiptDocumentation) {
+    at(method, path, async (request, response, next) => {
+      // what a GET tells here is written down
+      if (request.method === 'HEAD') return next();
+      const refused = await receipts(request);
+      if (refused) sendProblem(response, refused);
+      else response.type('text/plain').send('OK');
+    }, { head: false });
+  }
   for (const endpoint of endpoints) at(endpoint.method, endpoint.path, serve(with_, endpoint));
   for (const [template, allowed] of methods) {
     router.all(template, (request, response) => sendProblem(response, problem(405, 'method-not-allowed', `${request.method} is nothing that can be done here.`, { headers: { Allow: allowed.join(', ') } })));

@@ -4,11 +4,14 @@ import type { TokenDetails } from '../../projections/queries.js';
 
 const optionalText = z.string().optional();
 
+export const receiptForm = z.enum(['delivered', 'undelivered']).optional().describe('What the gateway said later of the SMS, where it tells');
+
 /** A challenge of a token as administrators see it. */
 export const challengeForm = z.strictObject({
   transactionId: z.string(),
   status: z.enum(['open', 'answered', 'expired', 'superseded', 'cancelled', 'not-sent']).describe('Only the code of an open challenge is worth anything'),
   delivery: z.enum(['pending', 'sent', 'unknown', 'failed']),
+  receipt: receiptForm,
   issuedAt: z.string(),
   expiresAt: z.string(),
   gateways: z.array(z.string()).describe('Tried in this order, with the same code'),
@@ -18,7 +21,7 @@ export const challengeForm = z.strictObject({
 export const statusOf = ({ status, expiresAt }: Challenge, now: Date): Challenge['status'] => (status === 'open' && expiresAt <= now.toISOString() ? 'expired' : status);
 
 const challenge = (each: Challenge, now: Date): z.infer<typeof challengeForm> => ({
-  transactionId: each.transactionId, status: statusOf(each, now), delivery: each.delivery, issuedAt: each.issuedAt, expiresAt: each.expiresAt, gateways: [...each.gateways],
+  transactionId: each.transactionId, status: statusOf(each, now), delivery: each.delivery, receipt: each.receipt, issuedAt: each.issuedAt, expiresAt: each.expiresAt, gateways: [...each.gateways],
 });
 
 /** A token as administrators see it. Seed, PIN and codes are never part of it. */
