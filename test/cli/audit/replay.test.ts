@@ -51,6 +51,23 @@ test('what became of each send', async () => {
   expect(second).toMatchObject({ delivery: 'sent', sends: [{ gateway: 'main', outcome: 'unavailable', reason: 'connection refused' }, { gateway: 'spare', type: 'SmsDispatched' }] });
 });
 
+test('what a gateway said later of an SMS, however late', async () => {
+  const told = await recording();
+  const gateway = { kind: 'system', name: 'gateway main' } as const;
+  await told.token('00:00', admin, enrolled);
+  await told.token('01:00', user, issued('1001', 1, '06:00'));
+  await told.token('01:01', { kind: 'system' }, { type: 'SmsDispatched', data: { transactionId: '1001', gateway: 'main', messageId: 'm-1' } });
+  await told.token('01:30', gateway, { type: 'SmsUndelivered', data: { transactionId: '1001', gateway: 'main', detail: 'EXPIRED' } });
+  await told.token('50:00', gateway, { type: 'SmsDelivered', data: { transactionId: '1001', gateway: 'main' } });
+  expect((await reportOf(told, { until: at('02:00') })).challenges[0]).toMatchObject({ delivery: 'sent', receipt: 'undelivered' });
+  const report = await reportOf(told);
+  expect(report.challenges[0]).toMatchObject({ delivery: 'sent', receipt: 'delivered' });
+  const text = tokenText(report);
+  expect(text).toMatch(/delivery +sent; it has arrived\n/);
+  expect(text).toContain(`${at('01:30')} main says that it will not arrive: EXPIRED\n`);
+  expect(text).toContain(`${at('50:00')} main says that it has arrived\n`);
+});
+
 test('locked since the attempt that was one too many', async () => {
   expect((await reportOf(log)).token).toMatchObject({ state: 'locked', lockedSince: at('20:12'), failCount: 3 });
   expect((await reportOf(log, { until: at('20:11') })).token).toMatchObject({ state: 'active', failCount: 2 });
