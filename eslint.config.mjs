@@ -16,7 +16,7 @@ const rooms = {
   gateways: ['sms', 'security/secret'],
   store: ['events', 'commands/context', 'commands/ports', 'projections', 'security/vault'],
   security: ['events', 'commands/ports'],
-  users: ['commands/ports', 'security'],
+  users: ['commands/ports', 'commands/directoryUnavailable', 'security', 'gateways/certificates'],
   application: ['commands', 'projections/queries', 'projections/notificationQueries', 'projections/trail'],
   http: [
     'application', 'events', 'sms', 'commands', 'projections/queries', 'projections/notificationQueries', 'projections/notifications', 'projections/trail',
@@ -27,7 +27,7 @@ const rooms = {
     'app', 'openAudit', 'http/server', 'config', 'configSources', 'didYouMean', 'version', 'events', 'commands/token', 'projections/history', 'projections/trail',
     'store/port', 'store/subscription', 'gateways/development/inbox', 'security/secret', 'security/redact',
   ],
-  config: ['configSources', 'commands/account', 'security/masterKey', 'security/secret'],
+  config: ['configSources', 'commands/account', 'gateways/faults', 'security/masterKey', 'security/secret', 'users/options'],
   configSources: ['didYouMean'],
   dataFolder: ['config'],
   didYouMean: [],

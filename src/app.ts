@@ -11,7 +11,7 @@ import { GatewayAdministration } from './commands/gatewayAdministration.js';
 import { MailServerAdministration } from './commands/mailServerAdministration.js';
 import { NotificationAdministration, notificationHandler } from './commands/notificationAdministration.js';
 import type { NotificationRule } from './commands/notificationRule.js';
-import type { Clock, Users } from './commands/ports.js';
+import type { Clock } from './commands/ports.js';
 import { RecordReceipt } from './commands/recordReceipt.js';
 import { SignInUser } from './commands/signInUser.js';
 import { namesIn } from './commands/settingNames.js';
@@ -65,9 +65,7 @@ import { Journal } from './store/journal.js';
 import { openMemoryStore } from './store/memory/memoryStore.js';
 import type { OpenedStore } from './store/opened.js';
 import { openSqliteStore } from './store/sqlite/sqliteStore.js';
-import { directory } from './users/directory.js';
-import { openResolver } from './users/openResolver.js';
-import { openPasswdFile } from './users/passwdFile.js';
+import { openUsers } from './users/openUsers.js';
 import { version } from './version.js';
 import { writerFile } from './writerFile.js';
 
@@ -160,8 +158,10 @@ const putTogether = async (
       return falls ? { ...current, gateways: [developmentName] } : current;
     },
   };
-  const users = await openUsers(config, log, async () => (await queries.current()).splitAtSign);
-
+  const directories = await openUsers(config, { warn: (message) => log.warn(message), splitAtSign: async () => (await queries.current()).splitAtSign });
+  if (directories.kind === 'refused') throw new CannotStart(directories.message);
+  toClose.push(async () => directories.close());
+  const { users } = directories;
 
   const handler = new TokenHandler(journal, queries, vault, codes, clock);
   const arrivals = new WrittenMessages();
@@ -218,7 +218,8 @@ const putTogether = async (
     ready: async () => {
       const problems: string[] = fault === undefined ? [] : [`event store: ${fault}`];
       await store.readAll(0, 1).catch((error: Error) => problems.push(`event store: ${error.message}`));
-      return { ready: problems.length === 0, problems };
+      // without a user directory codes that are on their way can still be answered by their transaction, and another instance has no other directory
+      return { ready: problems.length === 0, problems: [...problems, ...directories.problems()] };
     },
   };
   const madePassword = await firstAdministrator(config, application, log);
@@ -261,6 +262,7 @@ const putTogether = async (
       await deliveries.idle();
       await store.close();
       await vault.close();
+      directories.close();
       defined.close();
       noted.complete();
     },
@@ -294,13 +296,6 @@ const makeFolder = (folder: string): void => {
   } catch (error) {
     throw new CannotStart(`TANAGER_DATA_DIR: ${folder} cannot be used: ${(error as NodeJS.ErrnoException).code ?? String(error)}`, { cause: error });
   }
-};
-
-const openUsers = async (config: Config, log: Logger, splitAtSign: () => Promise<boolean>): Promise<Users> => {
-  if (config.usersFile === undefined) return directory({ realms: [{ name: config.realm, resolvers: [openResolver()] }], splitAtSign });
-  const file = await openPasswdFile({ file: config.usersFile, warn: (message) => log.warn(message) });
-  if (file.kind === 'refused') throw new CannotStart(`TANAGER_USERS_FILE: ${file.message}`);
-  return directory({ realms: [{ name: config.realm, resolvers: [file.resolver] }], splitAtSign });
 };
 
 /** Makes the first administrator where there is none. @returns the password if it had to be made up */

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { accountName, accountNameRule } from './commands/account.js';
 import { configFileKey, readSources, type ConfigFiles, type Source } from './configSources.js';
+import { faultsOf, inWords } from './gateways/faults.js';
 import { loadMasterKey } from './security/masterKey.js';
 import { Secret } from './security/secret.js';
+import { realmsOptions, resolversOptions, usersFaults } from './users/options.js';
 
 /** Numbers and truth values come as text from the environment and as themselves from YAML. */
 const fromText = (value: unknown): unknown => {
@@ -11,6 +13,16 @@ const fromText = (value: unknown): unknown => {
   if (/^\d{1,9}$/.test(text)) return Number(text);
   return /^(true|false)$/i.test(text) ? text.toLowerCase() === 'true' : text;
 };
+/** What has keys of its own comes as JSON from the environment. */
+const fromJson = (value: unknown): unknown => {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+};
+const ofKeys = <T extends z.ZodType>(type: T) => z.preprocess(fromJson, z.record(z.string(), z.unknown(), { error: 'must have keys with values (in the environment: a JSON object)' }).pipe(type as never) as z.ZodType<z.output<T>>);
 const port = (error: string) => z.preprocess(fromText, z.int({ error }).min(0, { error }).max(65_535, { error }));
 const truth = z.preprocess(fromText, z.boolean({ error: 'must be true or false' }));
 const text = (error: string, pattern = /\S/) => z.string({ error: `${error} (in YAML: in quotes)` }).regex(pattern, { error });
@@ -36,6 +48,8 @@ const schemaWith = (inProduction: boolean) => z.object({
     .describe('Password of the first administrator; without it one is made at the first start and printed once. A new one is taken up at the next start'),
   usersFile: path.optional().describe('Users, in the format of /etc/passwd'),
   realm: text('must be letters, digits and the signs _ . -', /^[\w.-]+$/).default('realm1').describe('Default realm'),
+  resolvers: ofKeys(resolversOptions).optional().describe('User directories by name, as JSON; docs/users.md'),
+  realms: ofKeys(realmsOptions).optional().describe('Which resolvers the users of each realm come from, as JSON; without it, those of the default realm from all of them'),
   dialect: z.enum(['privacyidea', 'linotp'], { error: 'must be privacyidea or linotp' }).default('privacyidea')
     .describe('Who answers at the bare `/validate/*`, `/system/*` and `/audit/*`; both are always there below `/privacyidea/…` and `/linotp/…`'),
   scriptDir: path.optional().describe('Folder of the programs that script gateways may run; without it there are none'),
@@ -63,6 +77,8 @@ export type ConfigResult =
 const shape = schemaWith(false).shape;
 const fields = Object.keys(shape) as Field[];
 const isSecret = (field: Field): boolean => shape[field].meta()?.['secret'] === true || unwrapped(shape[field])?.meta()?.['secret'] === true;
+/** Passwords may stand in it. */
+const hasKeys = (field: Field): boolean => field === 'resolvers' || field === 'realms';
 const unwrapped = (type: z.ZodType): z.ZodType | undefined => (type instanceof z.ZodOptional || type instanceof z.ZodDefault ? (type.unwrap() as z.ZodType) : undefined);
 
 /** `httpPort` in the environment. */
@@ -78,8 +94,14 @@ const keys = fields.map((field) => ({ field, environment: environmentKey(field),
 export const readConfig = ({ env, files }: { readonly env: Readonly<Record<string, string | undefined>>; readonly files: ConfigFiles }): ConfigResult => {
   const { values, faults } = readSources(keys, env, files);
   const given = Object.fromEntries([...values].map(([field, { value }]) => [field, value]));
-  const parsed = schemaWith(env['NODE_ENV'] === 'production').safeParse(given);
-  const mistakes = [...faults, ...(parsed.success ? [] : parsed.error.issues.map((issue) => mistake(issue, values)))];
+  const parsed = schemaWith(env['NODE_ENV'] === 'production').safeParse(given, { error: inWords });
+  const wrong = parsed.success
+    ? usersFaults(parsed.data).map(({ path: [field, ...path], message }) => ({ field: field as Field, key: path.join('.'), problem: message }))
+    : parsed.error.issues.flatMap((issue) => {
+        const inside = issue.code === 'unrecognized_keys' || issue.path.length > 1 ? faultsOf({ ...issue, path: issue.path.slice(1) }, {}, 'there is no such key') : [{ key: '', problem: issue.message }];
+        return inside.map(({ key, problem }) => ({ field: issue.path[0] as Field, key, problem }));
+      });
+  const mistakes = [...faults, ...wrong.map((one) => mistake(one, values))];
   if (!parsed.success || mistakes.length > 0) return { kind: 'faults', faults: mistakes };
   const sources = Object.fromEntries(fields.map((field) => [field, values.get(field)?.source ?? 'default'])) as Sources;
   return { kind: 'config', config: Object.freeze(parsed.data), sources };
@@ -87,13 +109,20 @@ export const readConfig = ({ env, files }: { readonly env: Readonly<Record<strin
 
 type Values = ReturnType<typeof readSources>['values'];
 
-const mistake = (issue: z.core.$ZodIssue, values: Values): string => {
-  const field = issue.path[0] as Field;
+interface Wrong {
+  readonly field: Field;
+  /** Below the field, for those that have keys of their own. */
+  readonly key: string;
+  readonly problem: string;
+}
+
+const mistake = ({ field, key, problem }: Wrong, values: Values): string => {
   const given = values.get(field);
-  const place = given && given.source !== 'environment' ? ` (${fileKey(field)} in ${given.source})` : '';
-  const tellable = given !== undefined && !isSecret(field) && ['string', 'number', 'boolean'].includes(typeof given.value);
+  const inFile = given && given.source !== 'environment' ? ` in ${given.source}` : '';
+  const place = key !== '' ? ` (${fileKey(field)}.${key}${inFile})` : inFile && ` (${fileKey(field)}${inFile})`;
+  const tellable = given !== undefined && key === '' && !isSecret(field) && !hasKeys(field) && ['string', 'number', 'boolean'].includes(typeof given.value);
   const value = tellable ? `, not ${JSON.stringify(withoutLogin(String(given.value)))}` : '';
-  return `${environmentKey(field)}${place}: ${issue.message}${value}`;
+  return `${environmentKey(field)}${place}: ${problem}${value}`;
 };
 
 /** A connection string may hold a user and a password. */
@@ -111,7 +140,8 @@ export interface EffectiveValue {
 export const effective = ({ config, sources }: { readonly config: Config; readonly sources: Sources }): readonly EffectiveValue[] =>
   fields.map((field) => {
     const value = config[field];
-    return { key: environmentKey(field), value: value instanceof Secret ? String(value) : typeof value === 'string' ? withoutLogin(value) : value, source: sources[field] };
+    const shown = value instanceof Secret ? String(value) : typeof value === 'object' ? JSON.stringify(value) : typeof value === 'string' ? withoutLogin(value) : value;
+    return { key: environmentKey(field), value: shown, source: sources[field] };
   });
 
 export interface ConfigRow {

@@ -110,6 +110,78 @@ test('shows what is in force, where it comes from, and no secret', () => {
   expect(JSON.stringify(shown) + inspect(result, { depth: 9 })).not.toContain('horse');
 });
 
+const corp = { type: 'ldap', url: 'ldaps://ldap.example.com', bindDn: 'cn=tanager', bindPassword: 'hunter2', base: 'dc=example' };
+const yaml = `
+realm: sales
+realms:
+  sales: [corp, file]
+  support: [file]
+resolvers:
+  corp: {type: ldap, url: 'ldaps://ldap.example.com', bindDn: cn=tanager, bindPassword: hunter2, base: dc=example}
+  file: {type: passwd, file: /etc/tanager/users}
+`;
+
+test('reads realms and resolvers from both, the same', () => {
+  const fromFile = configOf({}, withFile(yaml));
+  const fromEnvironment = configOf({
+    TANAGER_REALM: 'sales', TANAGER_REALMS: '{"sales": ["corp", "file"], "support": ["file"]}', TANAGER_RESOLVERS: JSON.stringify({ corp, file: { type: 'passwd', file: '/etc/tanager/users' } }),
+  });
+  expect(fromFile).toEqual(fromEnvironment);
+  expect(fromFile.realms).toEqual({ sales: ['corp', 'file'], support: ['file'] });
+  expect(fromFile.resolvers?.['corp']).toMatchObject({ url: ['ldaps://ldap.example.com'], timeout: 5, attributes: { login: 'uid', mobile: 'mobile' } });
+  expect((fromFile.resolvers?.['corp'] as unknown as { bindPassword: { reveal(): string } }).bindPassword.reveal()).toBe('hunter2');
+});
+
+test.each<[string, unknown, string]>([
+  ['resolvers', { corp: { ...corp, url: undefined } }, 'resolvers.corp.url): must be ldap:// or ldaps://'],
+  ['resolvers', { corp: { ...corp, url: 'http://ldap.example.com' } }, 'resolvers.corp.url): must be ldap:// or ldaps://'],
+  ['resolvers', { corp: { ...corp, url: 'ldaps://user:hunter2@ldap.example.com' } }, 'resolvers.corp.url): must be ldap:// or ldaps://'],
+  ['resolvers', { corp: { ...corp, bindPassword: ['hunter2'] } }, 'resolvers.corp.bindPassword): must be of type string'],
+  ['resolvers', { corp: { ...corp, bindPassword: undefined } }, 'resolvers.corp.bindPassword): is missing'],
+  ['resolvers', { corp: { ...corp, filter: '(uid=alice)' } }, 'resolvers.corp.filter): must have {login}'],
+  ['resolvers', { corp: { ...corp, startTls: true } }, 'resolvers.corp.startTls): is for ldap://'],
+  ['resolvers', { corp: { ...corp, base: undefined } }, 'resolvers.corp.base): is missing'],
+  ['resolvers', { corp: { ...corp, timeout: 0 } }, 'resolvers.corp.timeout): must be more than 0'],
+  ['resolvers', { corp: { ...corp, attributes: { mobil: 'x' } } }, 'resolvers.corp.attributes.mobil): there is no such key'],
+  ['resolvers', { corp: { ...corp, pasword: 'hunter2' } }, 'resolvers.corp.pasword): there is no such key'],
+  ['resolvers', { corp: { type: 'sql' } }, 'resolvers.corp.type): must be passwd, ldap or open'],
+  ['resolvers', { 'a b': corp }, 'resolvers.a b): must be named in letters'],
+  ['resolvers', ['hunter2'], 'resolvers: must have keys with values'],
+  ['realms', {}, 'realms: must have at least one realm'],
+  ['realms', { sales: [] }, 'realms.sales): must name at least one resolver'],
+  ['realms', { realm1: ['hunter2'] }, 'realms.realm1.0): names a resolver that there is not'],
+  ['realms', { Sales: ['corp'], sales: ['corp'] }, 'realms.sales): differs from another realm in case only'],
+])('names what is wrong with %s %j by its key, and repeats nothing: %s', (key, value, fault) => {
+  const written = typeof value === 'string' ? value : JSON.stringify(value);
+  const [first, ...more] = faultsOf({ [`TANAGER_${key.toUpperCase()}`]: written });
+  expect(first).toContain(fault.replace(/^(\w+): /, `TANAGER_${key.toUpperCase()}: `));
+  expect([first, ...more].join()).not.toContain('hunter2');
+  // in the file, it says so
+  const { [key]: _, ...others } = { resolvers: { corp }, realms: { realm1: ['corp'] } } as Record<string, unknown>;
+  expect(faultsOf({}, withFile(JSON.stringify({ ...others, [key]: value })))[0]).toMatch(/ in \.\/tanager\.yaml\): /);
+});
+
+test('what is not JSON is refused, unseen', () => {
+  expect(faultsOf({ TANAGER_RESOLVERS: '{"corp": hunter2' })).toEqual(['TANAGER_RESOLVERS: must have keys with values (in the environment: a JSON object)']);
+});
+
+test('realms, resolvers, the default realm and the users file go together', () => {
+  const TANAGER_RESOLVERS = JSON.stringify({ corp });
+  expect(faultsOf({ TANAGER_RESOLVERS, TANAGER_REALMS: '{"sales": ["corp"]}' })).toEqual(['TANAGER_REALM: must be one of the realms: sales']);
+  expect(faultsOf({ TANAGER_RESOLVERS, TANAGER_REALMS: '{"sales": ["corp"]}', TANAGER_REALM: 'support' })).toEqual(['TANAGER_REALM: must be one of the realms: sales, not "support"']);
+  expect(configOf({ TANAGER_RESOLVERS, TANAGER_REALMS: '{"Sales": ["corp"]}', TANAGER_REALM: 'sales' }).realm).toBe('sales');
+  expect(configOf({ TANAGER_RESOLVERS }).realms).toBeUndefined();
+  expect(faultsOf({ TANAGER_RESOLVERS, TANAGER_USERS_FILE: '/etc/users' })).toEqual([expect.stringMatching(/^TANAGER_USERS_FILE: cannot stand beside/)]);
+});
+
+test('the passwords of resolvers are masked', () => {
+  const result = read({}, withFile(yaml));
+  if (result.kind === 'faults') throw new Error(result.faults.join());
+  const shown = effective(result).find(({ key }) => key === 'TANAGER_RESOLVERS')!;
+  expect(JSON.parse(shown.value as string)).toMatchObject({ corp: { bindDn: 'cn=tanager', bindPassword: '***' } });
+  expect(JSON.stringify(effective(result)) + inspect(result, { depth: 9 })).not.toContain('hunter2');
+});
+
 test('the development gateway must be asked for in production', () => {
   expect(configOf({ NODE_ENV: 'production' }).development).toBe(false);
   expect(configOf({ NODE_ENV: 'production', TANAGER_DEVELOPMENT: 'true' }).development).toBe(true);
@@ -124,7 +196,7 @@ test('what Kubernetes sets beside a service of our name is not taken for a mista
 test('the table has every key, its default and its meaning', () => {
   expect(configTable.map(({ key }) => key)).toEqual([
     'TANAGER_HTTP_PORT', 'TANAGER_HTTP_HOST', 'TANAGER_DATA_DIR', 'TANAGER_STORE', 'TANAGER_MASTER_KEY', 'TANAGER_MASTER_KEY_FILE', 'TANAGER_ADMIN_USER', 'TANAGER_ADMIN_PASSWORD',
-    'TANAGER_USERS_FILE', 'TANAGER_REALM', 'TANAGER_DIALECT', 'TANAGER_SCRIPT_DIR', 'TANAGER_FILE_DIR', 'TANAGER_DEVELOPMENT', 'TANAGER_LOG_LEVEL', 'TANAGER_URL', 'TANAGER_API_KEY',
+    'TANAGER_USERS_FILE', 'TANAGER_REALM', 'TANAGER_RESOLVERS', 'TANAGER_REALMS', 'TANAGER_DIALECT', 'TANAGER_SCRIPT_DIR', 'TANAGER_FILE_DIR', 'TANAGER_DEVELOPMENT', 'TANAGER_LOG_LEVEL', 'TANAGER_URL', 'TANAGER_API_KEY',
     'TANAGER_CONFIG_FILE',
   ]);
   expect(configTable.filter(({ meaning }) => meaning === '')).toEqual([]);

@@ -2,13 +2,14 @@ import type { Via } from '../events/token.js';
 import type { Secret } from '../security/secret.js';
 import { Overloaded } from '../security/turnstile.js';
 import type { Context } from './context.js';
+import { DirectoryUnavailable } from './directoryUnavailable.js';
 import { askForSms, type Rest } from './login/askForSms.js';
 import { candidatesOf, isUsable, type Attempt, type Candidate, type LoginDependencies, type Subject, type TriggerWishes } from './login/attempt.js';
 import { findTokens } from './login/findTokens.js';
 import { readInVain, readPass } from './login/readPass.js';
 import { settleCode, wouldTake } from './login/settleCode.js';
 import { turnDown } from './login/turnDown.js';
-import type { Outcome } from './outcome.js';
+import type { Outcome, Refused } from './outcome.js';
 import type { Settings } from './ports.js';
 import { resetFailCounter } from './resetFailCounter.js';
 import { challengeOf, type Challenge } from './token.js';
@@ -32,14 +33,13 @@ export class Authenticate {
     try {
       return await this.decide(attempt, context);
     } catch (error) {
-      if (error instanceof Overloaded) return { kind: 'refused', reason: 'overloaded', via: 'pin', tokens: [] };
-      throw error;
+      return undecided(error, 'pin');
     }
   }
 
   /** An administrator asks for an SMS to every usable token of the subject; no PIN. */
   async trigger(subject: Subject & TriggerWishes, context: Context): Promise<Outcome> {
-    const found = await findTokens(this.with_, subject, 'trigger', context);
+    const found = await findTokens(this.with_, subject, 'trigger', context).catch((error: unknown) => undecided(error, 'trigger'));
     if ('kind' in found) return found;
     const usable = found.filter(isUsable);
     if (usable.length === 0) return this.refuseUnusable(found, 'trigger', context);
@@ -150,6 +150,13 @@ export class Authenticate {
     return inAllTurns(this.#turns, serials, longestLine, async () => work(await candidatesOf(this.with_, serials)));
   }
 }
+
+/** What can be asked again later. */
+const undecided = (error: unknown, via: Via): Refused => {
+  if (error instanceof Overloaded) return { kind: 'refused', reason: 'overloaded', via, tokens: [] };
+  if (error instanceof DirectoryUnavailable) return { kind: 'refused', reason: 'no-directory', via, tokens: [] };
+  throw error;
+};
 
 export interface WatchedChallenge {
   readonly serial: string;

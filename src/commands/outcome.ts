@@ -34,7 +34,9 @@ export type Refusal =
   /** Every repeat met somebody faster, or too many wait; nothing was decided. */
   | 'busy'
   /** The store's queue is full; nothing was decided. */
-  | 'overloaded';
+  | 'overloaded'
+  /** The user directory cannot be asked; nothing was decided. */
+  | 'no-directory';
 
 /**
  * The one vocabulary in which every authentication answers. A dialect, and the native API, is a table from these to its wire forms.

@@ -7,10 +7,13 @@ export type Person = Omit<User, 'realm' | 'resolver'>;
 /** One source of users: a file, an LDAP server. */
 export interface Resolver {
   readonly name: string;
-  /** @returns undefined for a login that it does not know */
+  /** @returns undefined for a login that it does not know. Throws `DirectoryUnavailable` when it cannot be asked. */
   find(login: string): Promise<Person | undefined>;
   /** False where nobody has a password. */
   readonly hasPasswords?: false;
-  /** Takes as long for a login that it does not know. Throws `Overloaded` when too many wait. */
+  /** Takes as long for a login that it does not know. Throws `Overloaded` when too many wait, and `DirectoryUnavailable`. */
   checkPassword(login: string, password: Secret): Promise<boolean>;
+  /** Why it cannot be asked; undefined as long as it can. */
+  problem?(): string | undefined;
+  close?(): void;
 }

@@ -57,7 +57,7 @@ export const tables: Readonly<Record<ValidateAction, Table>> = {
 };
 
 /** In LinOTP these ended in an exception, which check_s and samlcheck let shine through. */
-const couldNotBeDealtWith: ReadonlySet<Refusal | 'missing-parameter'> = new Set(['missing-parameter', 'not-sent', 'no-gateway', 'no-phone', 'busy', 'overloaded'] as const);
+const couldNotBeDealtWith: ReadonlySet<Refusal | 'missing-parameter'> = new Set(['missing-parameter', 'not-sent', 'no-gateway', 'no-phone', 'busy', 'overloaded', 'no-directory'] as const);
 
 export const write = (action: ValidateAction, told: Told): Reply => {
   const table = tables[action];

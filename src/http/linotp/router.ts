@@ -1,5 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import { isIP } from 'node:net';
+import { DirectoryUnavailable } from '../../commands/directoryUnavailable.js';
 import { Overloaded } from '../../security/turnstile.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { contextOf } from '../requestContext.js';
@@ -31,8 +32,8 @@ const serve = async (endpoint: Endpoint, [controller, action]: readonly [string,
   if (read.kind !== 'read') return sendPage(response, read.kind === 'malformed' ? 400 : 413);
   const settings = await linotpSettings(with_.application.queries);
   const reply = await answer(endpoint, request, response, read.parameters, with_, settings.trustedClients).catch((error: unknown) => {
-    // many who wait are nothing that went wrong, and strangers must not fill the log
-    if (!(error instanceof Overloaded)) with_.log.error({ err: error, requestId: response.locals['requestId'] as unknown }, `/${controller}/${action} failed unexpectedly`);
+    // many who wait are nothing that went wrong, a directory that is down is in the log already, and strangers must not fill the log
+    if (!(error instanceof Overloaded || error instanceof DirectoryUnavailable)) with_.log.error({ err: error, requestId: response.locals['requestId'] as unknown }, `/${controller}/${action} failed unexpectedly`);
     return failed(controller, action);
   });
   sendReply(response, reply, { version: with_.application.version, httperror: read.parameters.get('httperror'), errorCodes: settings.errorCodes });

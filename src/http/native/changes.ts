@@ -24,10 +24,13 @@ const statusOf: Readonly<Record<ChangeRefusal, number>> = {
 /** Seconds after which a client may come back when the service takes nothing for the moment. */
 const comeBack = '1';
 
-export const overload = (code: 'busy' | 'overloaded'): Problem =>
-  problem(503, code, code === 'busy' ? 'Too many others change the same thing at the same time. Nothing was decided.' : 'The event store takes nothing for the moment. Nothing was decided.', {
-    headers: { 'Retry-After': comeBack },
-  });
+const whyNot = {
+  busy: 'Too many others change the same thing at the same time.',
+  overloaded: 'The event store takes nothing for the moment.',
+  'no-directory': 'The user directory cannot be asked for the moment.',
+} as const;
+
+export const overload = (code: keyof typeof whyNot): Problem => problem(503, code, `${whyNot[code]} Nothing was decided.`, { headers: { 'Retry-After': comeBack } });
 
 /** The problem that a refused change is; undefined for one that was done. */
 export const refusalOf = (change: Change<unknown>): Problem | undefined => {

@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { DirectoryUnavailable } from '../../commands/directoryUnavailable.js';
 import { Overloaded } from '../../security/turnstile.js';
 import { readBody } from '../body.js';
 import type { HttpDependencies } from '../dependencies.js';
@@ -19,6 +20,7 @@ export const serve = ({ application, sessions }: HttpDependencies, endpoint: End
 
 const tooManyWait = (error: unknown): Problem => {
   if (error instanceof Overloaded) return overload('overloaded');
+  if (error instanceof DirectoryUnavailable) return overload('no-directory');
   throw error;
 };
 

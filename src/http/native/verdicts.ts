@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Outcome } from '../../commands/outcome.js';
+import type { Outcome, Refusal } from '../../commands/outcome.js';
 import { answer, type Answer } from './endpoint.js';
 import { overload } from './changes.js';
 import type { Problem } from './problem.js';
@@ -46,10 +46,12 @@ export const verdictOf = (outcome: Outcome, tellWhy: boolean): Answer<Verdict> |
       return answer({ outcome: 'challenged', transactionId: outcome.transactionId, challenges }, { Location: `/v1/challenges/${outcome.transactionId}` });
     }
     case 'refused': {
-      if (outcome.reason === 'busy' || outcome.reason === 'overloaded') return overload(outcome.reason);
+      if (isUndecided(outcome.reason)) return overload(outcome.reason);
       if (!tellWhy) return answer({ outcome: 'refused' });
-      const tokens = outcome.tokens.flatMap(({ serial, reason: why }) => (why === 'busy' || why === 'overloaded' ? [] : [{ serial, reason: why }]));
+      const tokens = outcome.tokens.flatMap(({ serial, reason: why }) => (isUndecided(why) ? [] : [{ serial, reason: why }]));
       return answer({ outcome: 'refused', reason: outcome.reason, tokens, ...(outcome.uncertain ? { uncertain: true } : {}) });
     }
   }
 };
+
+const isUndecided = (why: Refusal): why is Exclude<Refusal, (typeof reasons)[number]> => !(reasons as readonly string[]).includes(why);

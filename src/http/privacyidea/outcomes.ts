@@ -55,7 +55,7 @@ const errorOf = (outcome: Outcome, { user, serial, hidesReasons }: Pick<Asked, '
     case 'unknown-token': return tokenNotFound;
     case 'not-owner': return notOwner;
     case 'revoked': return tokenRevoked;
-    case 'busy': case 'overloaded': return serverIsBusy;
+    case 'busy': case 'overloaded': case 'no-directory': return serverIsBusy;
     default: return undefined;
   }
 };

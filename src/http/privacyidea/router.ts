@@ -1,4 +1,5 @@
 import { Router, type NextFunction, type Request, type Response } from 'express';
+import { DirectoryUnavailable } from '../../commands/directoryUnavailable.js';
 import { Overloaded } from '../../security/turnstile.js';
 import { readBody } from '../body.js';
 import type { HttpDependencies } from '../dependencies.js';
@@ -72,7 +73,7 @@ const refuseMethod = (methods: readonly string[], request: Request, response: Re
 };
 
 const failure = (error: unknown, request: Request, response: Response, { log }: HttpDependencies): Answer => {
-  if (error instanceof Overloaded) return serverIsBusy;
+  if (error instanceof Overloaded || error instanceof DirectoryUnavailable) return serverIsBusy;
   if (error instanceof URIError || (error as { status?: number }).status === 400) return parameterError('The path is not encoded correctly.');
   log.error({ err: error, method: request.method, requestId: response.locals['requestId'] as string }, 'a request failed unexpectedly');
   return internalError;

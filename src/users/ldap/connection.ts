@@ -1,0 +1,67 @@
+import { isIP } from 'node:net';
+import type { ConnectionOptions } from 'node:tls';
+import { Client, type Entry, type SearchOptions } from 'ldapts';
+
+export interface ConnectionParts {
+  readonly url: string;
+  /** Milliseconds to connect within, and again for each answer. */
+  readonly timeout: number;
+  readonly startTls: boolean;
+  readonly verify: boolean;
+  /** PEM texts; undefined for the authorities of the system. */
+  readonly ca?: readonly string[] | undefined;
+}
+
+/** One connection to an LDAP server. It is never made anew: who it speaks for, and how safely, would be lost with it. */
+export interface Connection {
+  /** Whether it may still be used. */
+  isOpen(): boolean;
+  bind(dn: string, password: string): Promise<void>;
+  search(base: string, options: SearchOptions): Promise<readonly Entry[]>;
+  close(): void;
+}
+
+/** @throws Error when the server cannot be reached, or does not prove who it is; for `ldap://` without `startTls` the first question may tell */
+export const openConnection = async ({ url, timeout, startTls, verify, ca }: ConnectionParts): Promise<Connection> => {
+  const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
+  const tls = (): ConnectionOptions => ({ rejectUnauthorized: verify, host, ...(isIP(host) ? {} : { servername: host }), ...(ca ? { ca: [...ca] } : {}) });
+  const client = new Client({ url, timeout, connectTimeout: timeout, ...(/^ldaps:/i.test(url) ? { tlsOptions: tls() } : {}) });
+  // the library would connect again by itself, without TLS and as nobody
+  let connected = false;
+  let closed = false;
+  const close = (): void => {
+    closed = true;
+    client.unbind().catch(() => undefined);
+  };
+  const use = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (closed || (connected && !client.isConnected)) throw new Error('the connection was lost');
+    const done = await work();
+    connected = true;
+    return done;
+  };
+
+  if (startTls) {
+    const options = tls();
+    let late: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<never>((_, reject) => { late = setTimeout(() => reject(new Error('timed out')), timeout * 2); });
+    try {
+      await Promise.race([client.startTLS(options), tooLate]);
+    } catch (error) {
+      close();
+      options.socket?.destroy();
+      throw error;
+    } finally {
+      clearTimeout(late);
+    }
+    connected = true;
+    // the library does not notice when the connection below TLS ends
+    options.socket?.once('close', () => { closed = true; });
+    if (options.socket?.destroyed) closed = true;
+  }
+  return {
+    isOpen: () => !closed && client.isConnected,
+    bind: (dn, password) => use(() => client.bind(dn, password)),
+    search: (base, options) => use(async () => (await client.search(base, options)).searchEntries),
+    close,
+  };
+};
