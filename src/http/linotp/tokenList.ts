@@ -1,4 +1,5 @@
 import type { TokenDetails, TokenQuery } from '../../projections/queries.js';
+import { knownUser } from '../knownUser.js';
 import type { Action, Call } from './call.js';
 import { codes, failure } from './errors.js';
 import type { Parameters } from './parameters.js';
@@ -14,7 +15,9 @@ export const showTokens: Action = async (call) => {
   const filter = await filterOf(call);
   const options = { infoAsObject: parameters.get('tokeninfo_format') === 'json', lastAccess: (await linotpSettings(queries)).lastAccess };
   const { count, tokens } = filter ? await pageOf(call, filter, paging) : { count: 0, tokens: [] };
-  const data = await Promise.all(tokens.map((token) => recordOf(token, call, options)));
+  const data: TokenRecord[] = [];
+  // one after the other: a page of the list must not crowd out the logins that want to know their users
+  for (const token of tokens) data.push(await recordOf(token, call, options));
   const resultset = { pages: Math.ceil(count / paging.size), pagesize: paging.size, tokens: count, page: paging.page };
   return result({ data, resultset });
 };
@@ -76,6 +79,6 @@ const compare = (a: string | number, b: string | number): number => (a < b ? -1 
 
 const recordOf = async (token: TokenDetails, { application: { users } }: Call, options: RecordOptions): Promise<TokenRecord> => {
   const { owner } = token;
-  const user = owner?.login === undefined ? undefined : await users.find(owner.login, owner.realm);
+  const user = owner?.login === undefined ? undefined : await knownUser(users, owner.login, owner.realm);
   return tokenRecord(token, user, options);
 };

@@ -1,6 +1,7 @@
 import type { Attempt } from '../../commands/login/attempt.js';
 import type { Outcome } from '../../commands/outcome.js';
 import { Secret } from '../../security/secret.js';
+import { knownUser } from '../knownUser.js';
 import { linotpTransactionId } from '../transactionIds.js';
 import type { Action, Call } from './call.js';
 import { challengeDetail } from './challengeDetail.js';
@@ -87,7 +88,7 @@ const tell = async (outcome: Outcome, attempt: Attempt, { parameters, applicatio
     case 'challenged':
       return { kind: 'challenged', detail: await challengeDetail(outcome, settings.prompt, queries) };
     case 'accepted': {
-      const user = settings.samlAttributes && attempt.login !== undefined ? await users.find(attempt.login, attempt.realm) : undefined;
+      const user = settings.samlAttributes && attempt.login !== undefined ? await knownUser(users, attempt.login, attempt.realm) : undefined;
       const digits = parameters.get('auth_info') === 'true' ? (await queries.token(outcome.serial))?.token.digits : undefined;
       return { kind: 'accepted', attributes: user && samlAttributes(user), lengths: digits === undefined ? undefined : lengthsOf(attempt.pass.reveal(), outcome, digits) };
     }

@@ -1,6 +1,7 @@
 import type { Application } from '../../application.js';
 import type { Outcome } from '../../commands/outcome.js';
 import type { User } from '../../commands/ports.js';
+import { knownUser } from '../knownUser.js';
 import { settingTexts } from '../settings.js';
 import type { NamedUser } from './names.js';
 
@@ -14,7 +15,7 @@ export const samlAttributes = async (outcome: Outcome, named: NamedUser | undefi
 };
 
 const owner = async (outcome: Outcome, named: NamedUser | undefined, { queries, users }: Application): Promise<User | undefined> => {
-  if (named) return users.find(named.login, named.realm);
+  if (named) return knownUser(users, named.login, named.realm);
   const token = outcome.kind === 'accepted' ? await queries.token(outcome.serial) : undefined;
-  return token?.owner?.login === undefined ? undefined : users.find(token.owner.login, token.owner.realm);
+  return token?.owner?.login === undefined ? undefined : knownUser(users, token.owner.login, token.owner.realm);
 };

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import { Client, type Entry, type SearchOptions } from 'ldapts';
 
@@ -29,9 +29,13 @@ export const openConnection = async ({ url, timeout, startTls, verify, ca }: Con
   // the library would connect again by itself, without TLS and as nobody
   let connected = false;
   let closed = false;
+  let belowTls: Socket | undefined;
   const close = (): void => {
     closed = true;
+    if (belowTls?.destroyed) return;
     client.unbind().catch(() => undefined);
+    // the library waits for the end of this one, which nobody else brings about
+    if (belowTls) setImmediate(() => belowTls?.destroy());
   };
   const use = async <T>(work: () => Promise<T>): Promise<T> => {
     if (closed || (connected && !client.isConnected)) throw new Error('the connection was lost');
@@ -47,16 +51,17 @@ export const openConnection = async ({ url, timeout, startTls, verify, ca }: Con
     try {
       await Promise.race([client.startTLS(options), tooLate]);
     } catch (error) {
+      belowTls = options.socket as Socket | undefined;
       close();
-      options.socket?.destroy();
       throw error;
     } finally {
       clearTimeout(late);
     }
     connected = true;
-    // the library does not notice when the connection below TLS ends
-    options.socket?.once('close', () => { closed = true; });
-    if (options.socket?.destroyed) closed = true;
+    belowTls = options.socket as Socket;
+    // the library does not notice when it ends
+    belowTls.once('close', () => { closed = true; });
+    if (belowTls.destroyed) closed = true;
   }
   return {
     isOpen: () => !closed && client.isConnected,
