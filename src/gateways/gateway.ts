@@ -17,7 +17,7 @@ export interface Message {
 /** The three ways a send can fail differ in what may be done next; see docs/gateways.md. */
 export type SendOutcome =
   | { readonly kind: 'sent'; readonly messageId?: string }
-  /** The gateway said no. */
+  /** The gateway said no, or this message cannot go this way whenever it is tried; it says nothing about the next message. */
   | { readonly kind: 'rejected'; readonly reason: string }
   /** It was not reached, or says itself that it cannot serve now; nothing was sent. */
   | { readonly kind: 'unavailable'; readonly reason: string }

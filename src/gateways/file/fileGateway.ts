@@ -28,31 +28,29 @@ const open = (root: string, options: FileOptions, now: () => Date): Gateway => {
   const writing = new Set<Promise<SendOutcome>>();
   let serial = 0;
 
-  const write = async (message: Message, to: string): Promise<{ readonly problem: string } | undefined> => {
+  const write = async (message: Message, to: string): Promise<SendOutcome> => {
     if (options.format === 'gammu') {
       const folder = folderWithin(root, options.folder);
       const file = gammuFile(message, to, { deliveryReport: options.deliveryReport, now: now(), serial: (serial = (serial + 1) % 1000) });
-      if ('problem' in file) return file;
-      if ('problem' in folder) return { problem: `folder ${folder.problem}` };
+      if ('problem' in file) return { kind: 'rejected', reason: file.problem };
+      if ('problem' in folder) return { kind: 'unavailable', reason: `folder ${folder.problem}` };
       await replaceFile(join(folder.path, file.name), file.content);
-      return undefined;
+      return { kind: 'sent' };
     }
     const place = fileWithin(root, options.file);
-    if ('problem' in place) return { problem: `file ${place.problem}` };
+    if ('problem' in place) return { kind: 'unavailable', reason: `file ${place.problem}` };
     const text = message.text.reveal();
     if (options.format === 'last') await replaceFile(place.path, Buffer.from(`${to}:${text}`));
     else await appendToFile(place.path, Buffer.from(`${JSON.stringify({ time: now().toISOString(), to, text, reference: message.reference, validity: Math.max(0, Math.floor(message.validity)) })}\n`));
-    return undefined;
+    return { kind: 'sent' };
   };
 
   return {
     send: async (message) => {
       const to = number(message.to);
-      if (typeof to !== 'string') return { kind: 'unavailable', reason: to.problem };
-      const written: Promise<SendOutcome> = write(message, to).then(
-        (problem) => (problem ? { kind: 'unavailable', reason: problem.problem } : { kind: 'sent' }),
-        (error: NodeJS.ErrnoException) => ({ kind: 'unavailable', reason: `the file cannot be written (${error.code ?? 'unknown'})` }),
-      );
+      if (typeof to !== 'string') return { kind: 'rejected', reason: to.problem };
+      const written = write(message, to).catch((error: NodeJS.ErrnoException): SendOutcome => (
+        { kind: 'unavailable', reason: `the file cannot be written (${error.code ?? 'unknown'})` }));
       writing.add(written);
       void written.then(() => writing.delete(written));
       return inTime(written);

@@ -66,7 +66,7 @@ export const openHttp = (name: string, given: HttpOptions, verdict = judge(given
   return {
     send: async (message) => {
       const request = write(message);
-      if ('problem' in request) return { kind: 'unavailable', reason: request.problem };
+      if ('problem' in request) return { kind: 'rejected', reason: request.problem };
       const { body, ...outcome } = await follow(request);
       return outcome.kind === 'sent' ? sentAs(outcome.messageId, message) : withExcerpt(outcome, body, [message.text.reveal(), message.to, ...secrets]);
     },

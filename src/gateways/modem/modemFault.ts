@@ -30,7 +30,7 @@ const cms: readonly Row[] = [
   ['17', 'unavailable', 'the network failed'],
   ['21', 'rejected', 'the network rejected the SMS'],
   ['22', 'unavailable', 'the network is congested'],
-  ['27', 'unavailable', 'the destination is out of service'],
+  ['27', 'rejected', 'the destination is out of service'],
   ['28', 'rejected', 'the subscriber is not identified'],
   ['29', 'rejected', 'the network rejected the facility'],
   ['30', 'rejected', 'the subscriber is unknown'],

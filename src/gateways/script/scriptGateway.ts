@@ -30,7 +30,7 @@ const open = (folder: string, options: ScriptOptions): Gateway => {
   return {
     send: async (message) => {
       const to = number(message.to);
-      if (typeof to !== 'string') return { kind: 'unavailable', reason: to.problem };
+      if (typeof to !== 'string') return { kind: 'rejected', reason: to.problem };
       // it may have been changed since the gateway was defined
       const program = findProgram(folder, options.script);
       if ('problem' in program) return { kind: 'unavailable', reason: `script ${program.problem}` };

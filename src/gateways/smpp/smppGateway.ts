@@ -67,9 +67,9 @@ const open = (options: SmppOptions, surroundings: Surroundings, pace: Pace, paus
 
   const send = async (message: Message): Promise<SendOutcome> => {
     const to = number(message.to);
-    if (typeof to !== 'string') return { kind: 'unavailable', reason: to.problem };
+    if (typeof to !== 'string') return { kind: 'rejected', reason: to.problem };
     const parts = shortMessages(message, to, options, (references = (references + 1) % 256));
-    if ('problem' in parts) return { kind: 'unavailable', reason: parts.problem };
+    if ('problem' in parts) return { kind: 'rejected', reason: parts.problem };
     const connection = await session.bound();
     if ('problem' in connection) return { kind: 'unavailable', reason: connection.problem };
     const end = performance.now() + options.timeout * 1000;

@@ -27,7 +27,7 @@ export const smtpGateway = (servers: Pick<MailServers, 'sendThrough'>): GatewayK
     return {
       send: async (message) => {
         const draft = write(message);
-        return 'problem' in draft ? { kind: 'unavailable', reason: draft.problem } : way.send(draft, [message.to, message.text.reveal()]);
+        return 'problem' in draft ? { kind: 'rejected', reason: draft.problem } : way.send(draft, [message.to, message.text.reveal()]);
       },
       close: () => way.close(),
     };

@@ -68,7 +68,7 @@ describe('files for gammu-smsd', () => {
 
   it.each(['+49 170', '-1', '..', '0170_1', '+49/170', '', '1'.repeat(21)])('are not written for the number %j', async (to) => {
     const [outcome] = await send({ format: 'gammu' }, { to });
-    expect(outcome).toMatchObject({ kind: 'unavailable' });
+    expect(outcome).toMatchObject({ kind: 'rejected' });
     expect(to === '' || !JSON.stringify(outcome).includes(to) || to === '..' || to === '-1').toBe(true);
   });
 
@@ -139,7 +139,7 @@ describe('where it may write', () => {
   });
 
   it.each(['+49\n1', '1'.repeat(65)])('is not written in for a number that is none: %j', async (to) => {
-    expect(await send({ format: 'last', file: 'never' }, { to })).toMatchObject([{ kind: 'unavailable' }]);
+    expect(await send({ format: 'last', file: 'never' }, { to })).toMatchObject([{ kind: 'rejected' }]);
     expect(readdirSync(folder)).not.toContain('never');
   });
 });

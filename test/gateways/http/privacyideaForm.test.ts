@@ -81,13 +81,13 @@ describe('the request', () => {
 
   it('keeps a REGEXP that would take for ever from hanging the process, and sends nothing', async () => {
     const started = performance.now();
-    expect(await send({ ...usual, REGEXP: '/^(a+)+$/x/' }, { to: `${'a'.repeat(50)}!` })).toEqual({ kind: 'unavailable', reason: 'the regular expression for numbers takes too long' });
+    expect(await send({ ...usual, REGEXP: '/^(a+)+$/x/' }, { to: `${'a'.repeat(50)}!` })).toEqual({ kind: 'rejected', reason: 'the regular expression for numbers takes too long' });
     expect(performance.now() - started).toBeLessThan(4_000);
     expect(server.requests).toHaveLength(0);
   });
 
   it('sends nothing when no option carries the text', async () => {
-    expect(await send({ to: '{phone}' })).toEqual({ kind: 'unavailable', reason: 'no parameter of the gateway carries the text' });
+    expect(await send({ to: '{phone}' })).toEqual({ kind: 'rejected', reason: 'no parameter of the gateway carries the text' });
   });
 
   it('reads sms.providerConfig, the older form: GET, text and number by their keys, rules found anywhere', async () => {

@@ -62,7 +62,7 @@ describe('what the program is given', () => {
 
   it.each(['+49\n170', '+49\x00170', '1'.repeat(65)])('is nothing at all for a number that is none', async (to) => {
     const ran = join(folder, 'ran');
-    expect(await send(`touch '${ran}'`, {}, { to })).toMatchObject({ kind: 'unavailable' });
+    expect(await send(`touch '${ran}'`, {}, { to })).toMatchObject({ kind: 'rejected' });
     expect(existsSync(ran)).toBe(false);
   });
 

@@ -82,8 +82,8 @@ describe('a message', () => {
   it('is not sent when XML cannot carry it, or nothing is left of the number', async () => {
     const server = await xmlRpcServer();
     const gateway = open(native({ url: server.url }));
-    expect(await gateway.send(message({ text: 'a\u0007b' }))).toEqual({ kind: 'unavailable', reason: 'the message holds a character that XML cannot carry' });
-    expect(await gateway.send(message({ to: 'x' }))).toMatchObject({ kind: 'unavailable' });
+    expect(await gateway.send(message({ text: 'a\u0007b' }))).toEqual({ kind: 'rejected', reason: 'the message holds a character that XML cannot carry' });
+    expect(await gateway.send(message({ to: 'x' }))).toMatchObject({ kind: 'rejected' });
     expect(server.requests).toHaveLength(0);
   });
 });

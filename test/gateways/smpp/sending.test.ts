@@ -77,7 +77,7 @@ describe('a message', () => {
 
   it.each(['', 'Bob', '1'.repeat(21), '+49;170', '-'])('to %j is not sent', async (to) => {
     const gateway = gatewayTo(1);
-    expect(await gateway.send(message({ to }))).toMatchObject({ kind: 'unavailable' });
+    expect(await gateway.send(message({ to }))).toMatchObject({ kind: 'rejected' });
   });
 });
 

@@ -69,13 +69,13 @@ describe('a message', () => {
     const server = await mailServer();
     const gateway = open({ port: server.port });
     for (const to of ['+49 170 1000701', '1,2@x', 'a@b>', '1\r\nRCPT TO:<x@y>', '"1"', 'ü1', '.1', '1..2', 'x'.repeat(65), ' ']) {
-      expect(await gateway.send(message({ to }))).toMatchObject({ kind: 'unavailable', reason: expect.stringMatching(/number/) });
+      expect(await gateway.send(message({ to }))).toMatchObject({ kind: 'rejected', reason: expect.stringMatching(/number/) });
     }
     expect(server.connections).toBe(0);
   });
 
   it('is not sent where nothing would carry its text', async () => {
-    expect(await open({ port: 1, text: 'no code' }).send(message())).toEqual({ kind: 'unavailable', reason: 'neither to, subject nor text carries the text of the message' });
+    expect(await open({ port: 1, text: 'no code' }).send(message())).toEqual({ kind: 'rejected', reason: 'neither to, subject nor text carries the text of the message' });
   });
 });
 
