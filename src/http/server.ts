@@ -79,7 +79,7 @@ const httpApp = (with_: HttpDependencies, metrics: Metrics, stopping: AbortSigna
 
   const app = express();
   app.disable('x-powered-by').disable('etag');
-  app.use(identifyAndLog(log, metrics.answered), lastAnswer(stopping), securityHeaders, headIsSafe(/^\/($|v1\/|health\/|metrics$|development\/)/));
+  app.use(identifyAndLog(log, metrics.answered), lastAnswer(stopping), securityHeaders, headIsSafe(/^\/($|v1\/|health\/|metrics$|development\/|(linotp\/)?auth(\/|$))/));
   app.get('/', home(with_));
   if (development) app.use('/development', developmentPages(development));
   app.use(healthRouter(with_.application, metrics, () => stopping.aborted));

@@ -7,11 +7,12 @@ import { contextOf } from '../requestContext.js';
 import { controllers, type Endpoint } from './controllers.js';
 import { codes, failure } from './errors.js';
 import { tables, write, type ValidateAction } from './outcomes.js';
+import { loginPages } from './loginPages/router.js';
 import { readParameters, type Parameters } from './parameters.js';
 import { result, validation, type Reply } from './reply.js';
 import { cookiesFor, notAuthenticated, sessionOf } from './session.js';
 import { linotpSettings } from './settings.js';
-import { sendPage, sendReply } from './sending.js';
+import { refuseMethod, sendPage, sendReply } from './sending.js';
 
 /** The LinOTP dialect: its paths, its parameters, its forms of an answer. */
 export const linotpRouter = (with_: HttpDependencies): Router => {
@@ -20,14 +21,12 @@ export const linotpRouter = (with_: HttpDependencies): Router => {
     for (const [action, endpoint] of actions) router.all(`/${controller}/${action}`, (request, response) => serve(endpoint, [controller, action], request, response, with_));
     router.use(`/${controller}`, (_, response) => sendPage(response, 404));
   }
+  router.use('/auth', loginPages(with_));
   return router;
 };
 
 const serve = async (endpoint: Endpoint, [controller, action]: readonly [string, string], request: Request, response: Response, with_: HttpDependencies): Promise<void> => {
-  if (!(endpoint.methods as readonly string[]).includes(request.method)) {
-    response.setHeader('Allow', ['OPTIONS', ...endpoint.methods].join(', '));
-    return request.method === 'OPTIONS' ? void response.status(200).end() : sendPage(response, 405);
-  }
+  if (!(endpoint.methods as readonly string[]).includes(request.method)) return refuseMethod(endpoint.methods, request, response);
   const read = await readParameters(request);
   if (read.kind !== 'read') return sendPage(response, read.kind === 'malformed' ? 400 : 413);
   const settings = await linotpSettings(with_.application.queries);

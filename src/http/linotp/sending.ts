@@ -1,4 +1,4 @@
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { STATUS_CODES } from 'node:http';
 import { envelopeOf, errorText, inLinotpsHand } from './envelope.js';
 import { httpStatusOf } from './errors.js';
@@ -30,6 +30,13 @@ export const sendReply = (response: Response, reply: Reply, { version, httperror
         : sendPage(response, wanted, `[Tanager ${version}] ${reply.code}: ${errorText(reply)}`);
     }
   }
+};
+
+/** Turns down a method that a path does not have; OPTIONS asks which it has. */
+export const refuseMethod = (methods: readonly string[], { method }: Pick<Request, 'method'>, response: Response): void => {
+  response.setHeader('Allow', ['OPTIONS', ...methods].join(', '));
+  if (method === 'OPTIONS') response.status(200).end();
+  else sendPage(response, 405);
 };
 
 /** A page for what LinOTP answers outside its envelope. */

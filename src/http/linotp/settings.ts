@@ -10,6 +10,10 @@ export interface LinotpSettings {
   /** Whether a text that the caller wants in the SMS is passed over. */
   readonly ownTextOnly: boolean;
   readonly samlAttributes: boolean;
+  /** Whether the pages keep to themselves why an attempt was refused. */
+  readonly hidesReasons: boolean;
+  /** Whether the PIN stands before the code, where they are given in one. */
+  readonly prependPin: boolean;
   /** Whether the token list says when a token was last used. */
   readonly lastAccess: boolean;
   /** Addresses of the clients that may speak for others (RADIUS servers). */
@@ -26,6 +30,8 @@ export const linotpSettings = async (queries: Pick<Queries, 'settings'>): Promis
     prompt: (realm) => text('SMS_CHALLENGE_PROMPT', realm),
     ownTextOnly: isTrue('enforce_smstext'),
     samlAttributes: isTrue('allowSamlAttributes'),
+    hidesReasons: isTrue('hide.reasons'),
+    prependPin: isTrue('PrependPin'),
     lastAccess: isTrue('token.last_access'),
     trustedClients: list('mayOverwriteClient'),
     errorCodes: list('errors').map(Number).filter(Number.isInteger),

@@ -2,11 +2,11 @@ import type { Attempt } from '../../commands/login/attempt.js';
 import type { Outcome } from '../../commands/outcome.js';
 import { Secret } from '../../security/secret.js';
 import { knownUser } from '../knownUser.js';
-import { linotpTransactionId } from '../transactionIds.js';
 import type { Action, Call } from './call.js';
 import { challengeDetail } from './challengeDetail.js';
 import { checkStatus } from './checkStatus.js';
 import { checkTransaction } from './checkTransaction.js';
+import { mannerOf } from './manner.js';
 import { lengthsOf, samlAttributes, write, type Told, type ValidateAction } from './outcomes.js';
 import type { Parameters } from './parameters.js';
 import { result, validation } from './reply.js';
@@ -53,9 +53,7 @@ const attemptOf = async (action: ValidateAction, call: Call, settings: LinotpSet
     ...(transactionId === undefined ? {} : { transactionId, pinWithTransaction: true }),
     ...(action === 'smspin' ? { only: 'pin' } : {}),
     ...(settings.ownTextOnly ? {} : wantedTexts(parameters, asksForChallenge)),
-    resendAfter: settings.blockingTime,
-    together: true,
-    newTransactionId: linotpTransactionId,
+    ...mannerOf(settings),
   };
 };
 

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { HttpDependencies } from '../dependencies.js';
+import { loginPageLinks } from '../linotp/loginPages/pages.js';
 import { html, sendPage } from './html.js';
 
 const names = { privacyidea: 'privacyIDEA', linotp: 'LinOTP' } as const;
@@ -16,6 +17,9 @@ ${development ? html`<p class="warning"><strong>Development.</strong> Where no o
 <li><code>/linotp/</code>: what clients of LinOTP call</li>
 <li><code>/validate/</code> and so on, without a prefix: ${names[dialect]}</li>
 </ul>
+<h2>For people</h2>
+<ul>
+${loginPageLinks('/linotp/auth')}</ul>
 <h2>How it fares</h2>
 <ul>
 <li><a href="/health/ready">Health</a>: whether it takes work</li>

@@ -33,18 +33,36 @@ code, blockquote { font-family: ui-monospace, monospace; }
 .messages p { margin: 0; }
 .messages blockquote { font-size: 1.25rem; white-space: pre-wrap; margin: .5rem 0; }
 .aside { font-size: .875rem; }
+form { max-width: 24rem; }
+label { display: block; font-weight: 600; margin: 1.25rem 0 .5rem; }
+label + .aside { margin: 0 0 .5rem; }
+input, select, button { box-sizing: border-box; width: 100%; min-height: 2.75rem; padding: .5rem .75rem; font: inherit; border: 1px solid #767676; border-radius: .5rem; }
+button { margin-top: 1.5rem; font-weight: 600; cursor: pointer; }
+:focus-visible { outline: 3px solid #1a73e8; outline-offset: 2px; }
+@media (prefers-color-scheme: dark) { .warning { border-color: #f2b8b5; } :focus-visible { outline-color: #8ab4f8; } }
 `;
-const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+const styleHash = createHash('sha256').update(style).digest('base64');
+const policy = (formAction: string): string =>
+  `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action ${formAction}; frame-ancestors 'none'`;
 
-/** Sends a whole page. @param refresh seconds after which a browser loads it again, without any script */
-export const sendPage = (response: Response, title: string, content: Html, { refresh }: { readonly refresh?: number } = {}): void => {
+export interface PageOptions {
+  /** Seconds after which a browser loads the page again, without any script. */
+  readonly refresh?: number;
+  /** What stands before the title in the name of the window: people who do not see the page hear it first. */
+  readonly state?: string;
+  /** Whether there is a form in it, that is sent back here. */
+  readonly form?: boolean;
+}
+
+/** Sends a whole page. */
+export const sendPage = (response: Response, title: string, content: Html, { refresh, state, form = false }: PageOptions = {}): void => {
   const page = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 ${refresh === undefined ? '' : html`<meta http-equiv="refresh" content="${refresh}">`}
-<title>${title}</title>
+<title>${state === undefined ? '' : `${state}: `}${title}</title>
 <style>${new Html(style)}</style>
 </head>
 <body>
@@ -55,5 +73,8 @@ ${content}
 </body>
 </html>
 `;
-  response.set('Content-Security-Policy', policy).type('html').send(page.text);
+  response.set('Content-Security-Policy', policy(form ? "'self'" : "'none'"));
+  // else a browser would keep from us, too, which page a form comes from
+  if (form) response.set('Referrer-Policy', 'same-origin');
+  response.type('html').send(page.text);
 };
