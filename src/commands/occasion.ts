@@ -21,7 +21,7 @@ export interface Occasion {
   readonly phone?: string;
   readonly dynamicPhone: boolean;
   readonly formerPhone?: string;
-  /** The token's own gateway. */
+  /** The token's own gateways, separated by commas. */
   readonly gateway?: string;
 }
 

@@ -79,7 +79,7 @@ const prepare = async (with_: AttemptDependencies, { rule: name, subject, subjec
   if (recipients.kind === 'nobody') return recipients;
   const ways = waysOf(rule, occasion, settings);
   if (ways.length === 0) return { reason: 'there is no gateway to send with' };
-  return { rule, revision, addresses: recipients.addresses, ways, message: rendered(rule, occasion, user), lease: await with_.leaseFor(rule, ways) };
+  return { rule, revision, addresses: recipients.addresses, ways, message: rendered(rule, occasion, user, settings), lease: await with_.leaseFor(rule, ways) };
 };
 
 /** The attempt that was claimed, and who was told before. */

@@ -1,4 +1,4 @@
-import { concatMap, defer, expand, firstValueFrom, from, of, retry, take, timer, type Observable } from 'rxjs';
+import { concatMap, defer, expand, finalize, firstValueFrom, from, of, retry, take, timer, type Observable } from 'rxjs';
 import type { NotificationHandler } from '../../commands/notificationAdministration.js';
 import { fallDue } from '../../commands/notification.js';
 import type { NotificationRule } from '../../commands/notificationRule.js';
@@ -48,16 +48,19 @@ export const meetRules = (with_: MeetRulesDependencies): Observable<unknown> =>
   defer(() => from(placeOfNotify(with_))).pipe(
     concatMap(async (after) => ({ after, book: await RuleBook.asOf(with_.journal, after) })),
     concatMap(({ after, book }) => {
+      const abort = new AbortController();
       const inOrder = new InOrder(after, 1, (position) => with_.checkpoints.save(name, position));
       // what is read hangs on the rules: when they ask for other events, the reading goes on from there with these
       const read = (place: number): Observable<number> => {
         const types = book.types();
         return subscribe(with_.journal.store, { after: place, filter: { types: [...types, ...ruleChanges] } }, async (record) => {
-          await inOrder.start(record.position, () => take_(with_, book, record));
+          // what fails is met again, from the last place on that was kept
+          await takeUp(with_, book, record, abort.signal);
+          await inOrder.start(record.position, async () => undefined);
           return String(book.types()) === String(types) ? [] : [record.position];
         }).pipe(concatMap((positions) => positions), take(1));
       };
-      return of(after).pipe(expand(read));
+      return of(after).pipe(expand(read), finalize(() => abort.abort()));
     }),
     retry({
       delay: (error: unknown) => {
@@ -68,7 +71,7 @@ export const meetRules = (with_: MeetRulesDependencies): Observable<unknown> =>
   );
 
 /** One event: a change of the rules, or an occasion. What cannot be read holds up no other. */
-const take_ = async (with_: MeetRulesDependencies, book: RuleBook, record: StoredRecord): Promise<void> => {
+const takeUp = async (with_: MeetRulesDependencies, book: RuleBook, record: StoredRecord, signal: AbortSignal): Promise<void> => {
   let event: TanagerEvent;
   try {
     event = with_.journal.decode(record);
@@ -83,7 +86,7 @@ const take_ = async (with_: MeetRulesDependencies, book: RuleBook, record: Store
       with_.warn('it cannot be said whether an event meets a rule, and nobody is told of it', { rule, position: event.position, err: error });
       continue;
     }
-    await writeDown(with_, rule, definition, event);
+    await writeDown(with_, rule, definition, event, signal);
   }
 };
 
@@ -96,7 +99,7 @@ const concerns = async (with_: MeetRulesDependencies, { conditions }: Notificati
 };
 
 /** Goes on until the store takes it: an event that was passed over would never be met again. */
-const writeDown = async (with_: MeetRulesDependencies, rule: string, { limits }: NotificationRule, event: TanagerEvent): Promise<void> => {
+const writeDown = async (with_: MeetRulesDependencies, rule: string, { limits }: NotificationRule, event: TanagerEvent, signal: AbortSignal): Promise<void> => {
   const { id, type, position, stream, revision, correlationId } = event;
   const context = { commandId: `${id}/${name}/${rule}`, actor: { kind: 'system', name } as const, correlationId, causationId: id };
   const meeting = { rule, eventId: id, eventType: type, eventPosition: position, subject: stream, subjectRevision: revision };
@@ -109,6 +112,7 @@ const writeDown = async (with_: MeetRulesDependencies, rule: string, { limits }:
     const answer = await with_.handler.handle(notificationId(id, rule), context, (notification) => fallDue(notification, meeting, limits, sent));
     if (answer === 'suppressed') with_.suppressed(rule);
     if (typeof answer === 'string') return;
+    if (signal.aborted) throw new Error('the service is being stopped');
     await new Promise((resolve) => setTimeout(resolve, pauseAfterFault).unref());
   }
 };

@@ -2,11 +2,13 @@ import type { NotificationRule } from '../../commands/notificationRule.js';
 import { escapeHtml, renderText } from '../../commands/notificationText.js';
 import { tagValues, type Occasion } from '../../commands/occasion.js';
 import type { Settings, User } from '../../commands/ports.js';
+import { namesIn } from '../../commands/settingNames.js';
 import type { Tried } from '../../commands/notification.js';
 import type { Message, SendOutcome } from '../../gateways/gateway.js';
 import type { Mailer } from '../../gateways/mail.js';
 import { Secret } from '../../security/secret.js';
 import { measure } from '../../sms/measure.js';
+import { transliterate } from '../../sms/transliterate.js';
 
 /** The ways out. */
 export interface Outlets {
@@ -24,16 +26,20 @@ export interface Rendered {
 /** Seconds for which an SMS that was not delivered yet is worth delivering. */
 const worthDelivering = 24 * 60 * 60;
 
-export const rendered = ({ channel, text }: NotificationRule, occasion: Occasion, user: User | undefined): Rendered => {
+export const rendered = ({ channel, text }: NotificationRule, occasion: Occasion, user: User | undefined, { smsText: { manner } }: Pick<Settings, 'smsText'>): Rendered => {
   const values = tagValues(occasion, user);
-  if (channel.kind === 'sms') return { text: renderText(text, values) };
+  if (channel.kind === 'sms') {
+    const whole = renderText(text, values);
+    return { text: manner.transliterate ? transliterate(whole) : whole };
+  }
   return { subject: renderText(channel.subject, values), text: renderText(text, values, channel.html ? escapeHtml : undefined) };
 };
 
 /** The gateways, in order, or the one mail server. */
 export const waysOf = ({ channel }: Pick<NotificationRule, 'channel'>, { gateway }: Occasion, { gateways }: Pick<Settings, 'gateways'>): readonly string[] => {
   if (channel.kind === 'email') return [channel.mailServer];
-  return channel.gateways ?? (gateway === undefined ? gateways : [gateway]);
+  const own = namesIn(gateway);
+  return channel.gateways ?? (own.length > 0 ? own : gateways);
 };
 
 /** How one way took a message. */

@@ -26,9 +26,10 @@ export const trials = (with_: TrialDependencies): Trials => ({
     if (!(bySms ? isNumber : isAddress)(to)) return refusal('invalid', bySms ? 'The rule sends SMS: to must be a phone number.' : 'The rule sends e-mail: to must be an e-mail address.', 'to');
     const about = position === undefined ? sample(rule.events[0]!, with_.clock.now(), context) : await told(with_, position);
     if (!about) return refusal('invalid', 'There is no event at this position that somebody can be told of, or the person was erased.', 'position');
-    const ways = waysOf(rule, about.occasion, await with_.settings.current(about.occasion.realm ?? about.occasion.realms[0]));
+    const settings = await with_.settings.current(about.occasion.realm ?? about.occasion.realms[0]);
+    const ways = waysOf(rule, about.occasion, settings);
     if (ways.length === 0) return refusal('invalid', 'There is no gateway to send with: neither the rule nor the system names one.', 'name');
-    const message = rendered(rule, about.occasion, about.user);
+    const message = rendered(rule, about.occasion, about.user, settings);
     const answers: Answer[] = [];
     for await (const answer of sendOne(with_.outlets, rule, ways, message, to, `test-${randomUUID()}`)) answers.push(answer);
     const trial = trialOf(answers);
