@@ -10,6 +10,7 @@ import { Authenticate } from './commands/authenticate.js';
 import { GatewayAdministration } from './commands/gatewayAdministration.js';
 import { MailServerAdministration } from './commands/mailServerAdministration.js';
 import { NotificationAdministration, notificationHandler } from './commands/notificationAdministration.js';
+import { notificationMessages } from './commands/notificationReceipts.js';
 import type { NotificationRule } from './commands/notificationRule.js';
 import type { Clock } from './commands/ports.js';
 import { RecordReceipt } from './commands/recordReceipt.js';
@@ -164,8 +165,9 @@ const putTogether = async (
   const { users } = directories;
 
   const handler = new TokenHandler(journal, queries, vault, codes, clock);
+  const notifications = notificationHandler(journal, clock);
   const arrivals = new WrittenMessages();
-  const receipts = new RecordReceipt(queries.messages, arrivals, [tokenMessages(handler, queries.messages)]);
+  const receipts = new RecordReceipt(queries.messages, arrivals, [tokenMessages(handler, queries.messages), notificationMessages(notifications, queries.messages)]);
 
   // ---- gateways
   const inbox = config.development ? developmentInbox(onDevelopmentMessage ? { onMessage: onDevelopmentMessage } : {}) : undefined;
@@ -188,7 +190,6 @@ const putTogether = async (
   // ---- commands
   const deliveries = new DeliveryReports();
   const notes = new NotificationQueries(readModels, journal);
-  const notifications = notificationHandler(journal, clock);
   const noted = new Subject<CountedNotification>();
   const notifying = {
     journal, tokens: queries, users, settings, clock, handler: notifications, outlets: { sms: send, mail: mailServers }, rule: (name: string) => notes.rule(name),
@@ -240,7 +241,7 @@ const putTogether = async (
     }).subscribe(),
     sendDue({
       ...notifying, due: (now, limit) => notes.due(now, limit, instance), awaitBeforeClosing: (sending) => deliveries.awaitBeforeClosing(sending),
-      ended: (rule, outcome) => noted.next({ rule, outcome }),
+      written: (gateway, messageId) => arrivals.written(gateway, messageId), ended: (rule, outcome) => noted.next({ rule, outcome }),
     }).subscribe(),
     expiringChallenges({ handler, clock, overdue: (now, limit) => queries.overdue(now, limit), instance, warn }).subscribe(),
   ];

@@ -14,7 +14,7 @@ type Concerns = 'owner' | 'former-owner' | 'nobody';
 export const notifiable: Readonly<Record<string, Concerns>> = {
   TokenEnrolled: 'owner', TokenAssigned: 'owner', TokenUnassigned: 'former-owner', PinSet: 'owner', PhoneChanged: 'owner', TokenAdjusted: 'owner',
   TokenRealmsSet: 'owner', TokenEnabled: 'owner', TokenDisabled: 'owner', TokenRevoked: 'owner', TokenDeleted: 'former-owner', PersonErased: 'nobody',
-  CounterResynced: 'owner', ChallengeIssued: 'owner', SmsDispatched: 'owner', SmsDispatchFailed: 'owner', ChallengeAnswered: 'owner', AttemptRejected: 'owner',
+  CounterResynced: 'owner', ChallengeIssued: 'owner', SmsDispatched: 'owner', SmsDispatchFailed: 'owner', SmsDelivered: 'owner', SmsUndelivered: 'owner', ChallengeAnswered: 'owner', AttemptRejected: 'owner',
   ChallengeExpired: 'owner', ChallengeCancelled: 'owner', TokenLocked: 'owner', FailCounterReset: 'owner',
   AuthenticationRefused: 'nobody',
   AccountCreated: 'nobody', PasswordSet: 'nobody', ApiKeyIssued: 'nobody', ApiKeyRevoked: 'nobody', SignedIn: 'nobody', SignInRefused: 'nobody',

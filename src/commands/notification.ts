@@ -45,10 +45,13 @@ export const evolveNotification = (notification: Notification, event: Notificati
       const told = ruleRevision === notification.ruleRevision ? notification.told : [];
       return { ...notification, attempts: attempt, recipients, ruleRevision, told, sender: event.origin, lookAt: leaseUntil };
     }
-    case 'NotificationSent': {
+    case 'NotificationSent':
+    case 'NotificationDelivered': {
+      // what has arrived was sent, whatever the gateway said when it took it
+      const receipts: Notification['receipts'] = event.type === 'NotificationDelivered' ? { ...notification.receipts, [event.data.recipient]: 'delivered' } : notification.receipts;
       const told = [...new Set([...notification.told, event.data.recipient])];
       const everybody = told.length >= notification.recipients;
-      return { ...notification, told, ...(everybody ? { state: 'sent', sender: '', lookAt: '' } : {}) };
+      return { ...notification, told, receipts, ...(everybody ? { state: 'sent', sender: '', lookAt: '' } : {}) };
     }
     case 'NotificationFailed':
       return { ...notification, reason: event.data.reason };
@@ -58,8 +61,6 @@ export const evolveNotification = (notification: Notification, event: Notificati
       return { ...notification, state: 'parked', sender: '', lookAt: '', reason: event.data.reason };
     case 'NotificationRetried':
       return { ...notification, state: 'due', attempts: 0, sender: '', lookAt: event.recordedAt };
-    case 'NotificationDelivered':
-      return { ...notification, receipts: { ...notification.receipts, [event.data.recipient]: 'delivered' } };
     case 'NotificationUndelivered':
       return { ...notification, receipts: { ...notification.receipts, [event.data.recipient]: 'undelivered' } };
   }

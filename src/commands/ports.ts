@@ -132,7 +132,7 @@ export interface Deliveries {
 /** A message that went, or may have gone, through a gateway. */
 export interface KnownMessage {
   readonly stream: string;
-  /** Which message of the stream: in a token's stream, its transaction. */
+  /** Which message of the stream: in a token's stream, its transaction; in that of a notification, the place of the recipient. */
   readonly part: string;
   readonly gateway: string;
   /** The last word about it. */

@@ -9,12 +9,15 @@ const forgottenAtOnce = 10;
 
 /**
  * The messages that went, or may have gone, through a gateway, and the last word about each. `part` says which message of its stream it is:
- * in a token's stream, its transaction.
+ * in a token's stream, its transaction; in that of a notification, the place of the recipient.
  */
 export const messagesProjection: Projection = {
   name: 'messages',
-  version: 1,
-  types: ['SmsDispatched', 'SmsDispatchFailed', 'SmsDelivered', 'SmsUndelivered'],
+  version: 2,
+  types: [
+    'SmsDispatched', 'SmsDispatchFailed', 'SmsDelivered', 'SmsUndelivered',
+    'NotificationSent', 'NotificationFailed', 'NotificationDelivered', 'NotificationUndelivered',
+  ],
   tables: [
     `CREATE TABLE {messages} (
       stream TEXT NOT NULL, part TEXT NOT NULL, gateway TEXT NOT NULL, message_id TEXT, receipt TEXT, recorded_at TEXT NOT NULL,
@@ -46,6 +49,14 @@ const messageIn = (event: Projected): (Omit<KnownMessage, 'stream'> & { readonly
       return { part: event.data.transactionId, gateway: event.data.gateway, ...present(event.data.messageId), receipt: 'delivered' };
     case 'SmsUndelivered':
       return { part: event.data.transactionId, gateway: event.data.gateway, ...present(event.data.messageId), receipt: 'undelivered' };
+    case 'NotificationSent':
+      return { part: String(event.data.recipient), gateway: event.data.via, ...present(event.data.messageId) };
+    case 'NotificationFailed':
+      return event.data.outcome === 'unknown' ? { part: String(event.data.recipient), gateway: event.data.via } : undefined;
+    case 'NotificationDelivered':
+      return { part: String(event.data.recipient), gateway: event.data.via, receipt: 'delivered' };
+    case 'NotificationUndelivered':
+      return { part: String(event.data.recipient), gateway: event.data.via, receipt: 'undelivered' };
     default:
       return undefined;
   }

@@ -3,6 +3,7 @@ import type { Context } from '../../commands/context.js';
 import type { Decision, Undecided } from '../../commands/handler.js';
 import { abandonAttempt, claimAttempt, endAttempt, isToBeAttempted, park, recordTry, type Meeting, type Notification, type Tried } from '../../commands/notification.js';
 import type { NotificationHandler } from '../../commands/notificationAdministration.js';
+import { referenceOfNotification } from '../../commands/notificationReceipts.js';
 import type { NotificationRule } from '../../commands/notificationRule.js';
 import type { Clock, SettingsReader, Users } from '../../commands/ports.js';
 import type { NotificationDraft } from '../../events/notification.js';
@@ -22,6 +23,8 @@ export interface AttemptDependencies extends OccasionSources {
   readonly leaseFor: (rule: NotificationRule, ways: readonly string[]) => Promise<number>;
   readonly instance: string;
   readonly alone: boolean;
+  /** It is written down that a gateway took a message: a receipt may have waited for it. */
+  readonly written: (gateway: string, messageId: string) => void;
   readonly ended: (rule: string, outcome: 'sent' | 'failed' | 'parked') => void;
   readonly warn: (problem: string, detail: object) => void;
 }
@@ -87,10 +90,11 @@ type Claimed = NonNullable<ReturnType<typeof claimAttempt>['answer']>;
 
 const tellEverybody = async (with_: AttemptDependencies, id: string, meeting: Meeting, prepared: Prepared, claimed: Claimed, signal: AbortSignal): Promise<void> => {
   const tell = async (address: string, recipient: number): Promise<void> => {
-    for await (const answer of sendOne(with_.outlets, prepared.rule, prepared.ways, prepared.message, address, `${id}-${recipient}`)) {
+    for await (const answer of sendOne(with_.outlets, prepared.rule, prepared.ways, prepared.message, address, referenceOfNotification(id, recipient))) {
       // a gateway that is closed because the service stops says nothing about the message
       if (signal.aborted && answer.outcome.kind === 'unavailable') throw new Interrupted();
       await record(with_, id, meeting, triedOf(answer, recipient, claimed.attempt, prepared.rule, prepared.message.text), signal);
+      if (answer.outcome.kind === 'sent' && answer.outcome.messageId !== undefined) with_.written(answer.via, answer.outcome.messageId);
       if (signal.aborted && answer.outcome.kind !== 'sent') throw new Interrupted();
     }
   };
