@@ -7,6 +7,7 @@ import { askForSms, type Rest } from './login/askForSms.js';
 import { candidatesOf, isUsable, type Attempt, type Candidate, type LoginDependencies, type Subject, type TriggerWishes } from './login/attempt.js';
 import { findTokens } from './login/findTokens.js';
 import { readInVain, readPass } from './login/readPass.js';
+import { sendNext } from './login/sendNext.js';
 import { settleCode, wouldTake } from './login/settleCode.js';
 import { turnDown } from './login/turnDown.js';
 import type { Outcome, Refused } from './outcome.js';
@@ -82,6 +83,7 @@ export class Authenticate {
     // nothing is held while the gateways work: no lock, no transaction, no turn
     const outcome = typeof decided === 'function' ? await decided() : decided;
     if (outcome.kind === 'accepted' && attempt.together) await this.clear(found.filter(({ serial }) => serial !== outcome.serial), context);
+    if (outcome.kind === 'accepted') await sendNext(this.with_, outcome.serial, attempt, context);
     return outcome;
   }
 

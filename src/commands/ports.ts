@@ -87,6 +87,8 @@ export interface Tokens {
 export interface Settings {
   /** Seconds that a code lives (`sms.providerTimeout`, `SMSProviderTimeout`; `SmsChallengeValidityTime` may shorten it). */
   readonly challengeLife: number;
+  /** Whether a success sends the next code at once (`smsautosend`), and the seconds that such a code lives (`smsautosend.timeout`). */
+  readonly nextCode: { readonly atOnce: boolean; readonly life: number };
   /** Whether a new challenge leaves the older ones of its token alive (`sms.concurrent_challenges`). */
   readonly concurrentChallenges: boolean;
   /** Whether the PIN stands before the code (`PrependPin`). */

@@ -21,6 +21,7 @@ export const settingsOf = (stored: StoredValue, realm?: string): Settings => {
   const listed = namesFor({ base: 'sms.identifier', realm }).map((name) => namesIn(stored(name))).find((names) => names.length > 0);
   return {
     challengeLife: Math.min(Number(text('sms.providerTimeout')), Number(text('SmsChallengeValidityTime')) || Infinity),
+    nextCode: { atOnce: isTrue(text('smsautosend')), life: Number(text('smsautosend.timeout')) },
     concurrentChallenges: isTrue(text('sms.concurrent_challenges')),
     prependPin: isTrue(text('PrependPin')),
     countFalsePin: isTrue(text('IncFailCountOnFalsePin')),

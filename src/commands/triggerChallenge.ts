@@ -3,10 +3,10 @@ import { challengeOf, isLive, type Challenge } from './token.js';
 import type { Decision, Facts } from './tokenHandler.js';
 import { rejection, unusable } from './usable.js';
 
-/** Asks for an SMS. Whoever may ask (right PIN, administrator) was settled before. */
+/** Asks for an SMS. Whoever may ask (right PIN, administrator, a success that sends the next code) was settled before. */
 export interface TriggerChallenge {
   readonly transactionId: string;
-  readonly trigger: 'pin' | 'administrator';
+  readonly trigger: 'pin' | 'administrator' | 'success';
   /** Names, tried in this order. */
   readonly gateways: readonly string[];
   /** Seconds that the code lives. */

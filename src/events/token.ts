@@ -77,7 +77,7 @@ export const tokenEvents = {
     transactionId,
     counter: z.int().min(0).describe('HOTP counter of the code'),
     expiresAt: instant('From then on the code is worth nothing'),
-    trigger: z.enum(['pin', 'administrator']).describe('The right PIN, or an administrator without PIN'),
+    trigger: z.enum(['pin', 'administrator', 'success']).describe('The right PIN, an administrator without PIN, or the success before it'),
     gateways: z.array(gatewayName).describe('Tried in this order, with the same code'),
     supersedes: z.array(z.string()).describe('Transactions whose codes are worth nothing from now on'),
     siblings: z.array(z.string()).describe("Serials of all tokens in the transaction, this one's too; one is answered, all are closed"),

@@ -20,6 +20,9 @@ export const inWords: z.core.$ZodErrorMap = (issue) => {
   }
 };
 
+/** Whether something is only not there yet, as in a definition that is put together step by step. */
+export const isMissing = ({ problem }: Fault): boolean => problem === 'is missing';
+
 /**
  * @param keys our path to the key that the writer knows
  * @param stranger what is said of a key that nobody knows

@@ -45,3 +45,6 @@ export const ownedEvents = async (
 
 const ownerOf = (named: { readonly login?: unknown; readonly realm?: unknown } | undefined): OwnedEvent['owner'] =>
   typeof named?.login === 'string' ? { login: named.login, realm: typeof named.realm === 'string' ? named.realm : '' } : undefined;
+
+/** A code that a success sends comes with the success; an audit of calls has one line for both. */
+export const wasCalledFor = ({ entry }: OwnedEvent): boolean => entry.data['trigger'] !== 'success';

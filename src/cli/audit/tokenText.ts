@@ -55,8 +55,10 @@ const ownerWords = ({ owner, assignedAt }: TokenState): string =>
 
 const by = ({ by: actor, client }: Pick<Happening, 'by' | 'client'>): string => `by ${whoIs(actor)}${client === undefined ? '' : ` from ${client}`}`;
 
+const triggerWords: Readonly<Record<string, string>> = { pin: 'with the right PIN', administrator: 'without PIN', success: 'sent by the success before it' };
+
 const challengeRows = (challenge: ChallengeReport): readonly Row[] => [
-  ['issued', `${challenge.issuedAt} ${by({ ...challenge, by: challenge.issuedBy })}${challenge.trigger === 'pin' ? ', with the right PIN' : challenge.trigger === 'administrator' ? ', without PIN' : ` (${challenge.trigger})`}`],
+  ['issued', `${challenge.issuedAt} ${by({ ...challenge, by: challenge.issuedBy })}, ${triggerWords[challenge.trigger] ?? challenge.trigger}`],
   ['expires', challenge.expiresAt],
   ['status', statusWords(challenge)],
   ['delivery', deliveryWords(challenge)],

@@ -16,7 +16,7 @@ export type Rest = () => Promise<Outcome>;
 export const askForSms = async (
   { journal, handler, deliveries, leaseFor, settings }: LoginDependencies,
   candidates: readonly Candidate[],
-  trigger: 'pin' | 'administrator',
+  trigger: 'pin' | 'administrator' | 'success',
   wishes: TriggerWishes,
   context: Context,
 ): Promise<Rest> => {
@@ -33,7 +33,7 @@ export const askForSms = async (
     const delivery = deliveries.expect(transactionId, serial);
     const issuing = handler.handle<TriggerAnswer>(serial, { ...context, correlationId: transactionId }, (current) =>
       (trigger === 'pin' && pinChanged(facts, current)) || triggerChallenge(current, {
-        transactionId, trigger, gateways, lease, siblings, life: inForce.challengeLife, concurrent: inForce.concurrentChallenges,
+        transactionId, trigger, gateways, lease, siblings, life: trigger === 'success' ? inForce.nextCode.life : inForce.challengeLife, concurrent: inForce.concurrentChallenges,
         resendAfter: wishes.resendAfter ?? 0, text: text ?? (inForce.smsText.isSet(language) ? undefined : otherwise),
       }));
     const answer = await issuing.catch((error: unknown) => { delivery.forget(); throw error; });

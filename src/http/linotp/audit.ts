@@ -1,4 +1,4 @@
-import { ownedEvents } from '../ownedEvents.js';
+import { ownedEvents, wasCalledFor } from '../ownedEvents.js';
 import { auditRow, columns, lines, type AuditRow } from './auditRows.js';
 import type { Action } from './call.js';
 import { codes, failure } from './errors.js';
@@ -19,7 +19,7 @@ export const searchAudit: Action = async ({ parameters, application }) => {
   const direction = /^asc/i.test(parameters.get('sortorder') ?? '') ? 1 : -1;
   const serial = any ? undefined : filters.find((filter) => filter.column === 'serial' && !/[%_]/.test(filter.pattern))?.pattern;
   const events = await ownedEvents(application, { types: Object.keys(lines), most: mostEvents, ...(serial === undefined ? {} : { serial }) });
-  const rows = events.map(auditRow).filter(fits).sort((a, b) => direction * (a[column] < b[column] ? -1 : a[column] > b[column] ? 1 : a.number - b.number));
+  const rows = events.filter(wasCalledFor).map(auditRow).filter(fits).sort((a, b) => direction * (a[column] < b[column] ? -1 : a[column] > b[column] ? 1 : a.number - b.number));
   const shown = rows.slice((page - 1) * size, page * size).map((row) => ({ id: row.number, cell: columns.map((name) => row[name]) }));
   return { kind: 'bare', document: { page, rows: shown, total: rows.length } };
 };

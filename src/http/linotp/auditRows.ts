@@ -88,12 +88,15 @@ export const auditRow = ({ entry, serial, owner }: OwnedEvent): AuditRow => {
   const administrator = entry.actor.kind === 'user' || entry.actor.kind === 'system' ? '' : (entry.actor.name ?? '');
   return {
     number: entry.position, date: entry.recordedAt.replace(/Z$/, '+00:00'), sig_check: 'OK', missing_line: '',
-    action: entry.data['reason'] === 'unknown-account' ? 'admin/login' : line.action === check ? calledFor(entry) : line.action, success: line.success === false ? '0' : '1',
+    action: entry.data['reason'] === 'unknown-account' ? 'admin/login' : line.action === check ? calledFor(entry) : line.action, success: line.success === false && !isSmspinsSuccess(entry) ? '0' : '1',
     serial, token_type: serial === '' ? '' : 'sms', user: owner?.login ?? '', realm: owner?.realm ?? '', administrator: `'${administrator}'`,
     action_detail: line.detail?.(entry.data, owner, serial) ?? '', info: line.info?.(entry.data) ?? '',
     linotp_server: entry.origin, client: entry.client ?? '', log_level: 'INFO', clearance_level: 0,
   };
 };
+
+/** An SMS on its way is what smspin wants; to the other paths it is a login that has not succeeded yet. */
+const isSmspinsSuccess = (entry: OwnedEvent['entry']): boolean => lines[entry.type] === challenged && calledFor(entry) === 'validate/smspin';
 
 /** Which of the paths for logging in was called; `validate/check` where another dialect was. */
 const calledFor = ({ action }: OwnedEvent['entry']): string => action?.match(/\/(validate\/\w+)$/)?.[1] ?? check;

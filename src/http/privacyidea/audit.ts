@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { HttpDependencies } from '../dependencies.js';
-import { ownedEvents, type OwnedEvent } from '../ownedEvents.js';
+import { ownedEvents, wasCalledFor, type OwnedEvent } from '../ownedEvents.js';
 import { auditRow, columns, lines, type AuditRow } from './auditRows.js';
 import { value, type Answer } from './envelope.js';
 import { offsetOf, pageLinks, pageNumber, pageOf } from './pages.js';
@@ -24,7 +24,7 @@ const search = async ({ parameters, caller }: AuditCall, { application }: HttpDe
     const pattern = parameters[column];
     return typeof pattern === 'string' && pattern !== '' ? [{ column, pattern }] : [];
   });
-  const rows = byCommand(events).map(auditRow).filter((row) => conditions.every(({ column, pattern }) => matches(String(row[column]), pattern)));
+  const rows = byCommand(events.filter(wasCalledFor)).map(auditRow).filter((row) => conditions.every(({ column, pattern }) => matches(String(row[column]), pattern)));
   const seen = caller.kind === 'user' ? rows.filter(({ user, realm }) => user === caller.login && realm === caller.realm) : rows;
   return parameters.sortorder === 'asc' ? seen : seen.reverse();
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { censor, uncensor } from '../../gateways/censoring.js';
 import type { Definition } from '../../gateways/definition.js';
+import { isMissing } from '../../gateways/faults.js';
 import type { GatewayDetails } from '../../projections/queries.js';
 import type { Context } from '../../commands/context.js';
 import type { HttpDependencies } from '../dependencies.js';
@@ -59,13 +60,17 @@ const withPrefix = (parameters: Readonly<Record<string, unknown>>, prefix: strin
     return read?.success ? [[key.slice(prefix.length), read.data] as const] : [];
   }));
 
+/** What is wrong is refused. What is missing is not: scripts put a gateway together step by step, and the answer says what keeps it from sending. */
 const write = async (gateway: string, description: string | undefined, definition: Definition, context: Context, deps: HttpDependencies): Promise<Answer> => {
   const { application, gatewayKinds } = deps;
   const read = gatewayKinds.parseDefinition(definition);
-  if ('faults' in read) return parameterError(read.faults.map(({ key, problem }) => `${key} ${problem}`).join('; '));
   const { module, options, headers, secrets } = definition;
-  const refused = refusalOf(await application.gateways.define({ name: gateway, kind: read.kind, module, description, written: { options, headers, secrets } }, context));
-  return refused ?? value((await application.queries.gateway(gateway))?.number);
+  const faults = 'faults' in read ? read.faults : [];
+  const problem = faults.map(({ key, problem: what }) => `${key} ${what}`).join('; ');
+  const kind = 'faults' in read ? gatewayKinds.kindOf(module ?? '') : read.kind;
+  if (kind === undefined || !faults.every(isMissing)) return parameterError(problem);
+  const refused = refusalOf(await application.gateways.define({ name: gateway, kind, module, description, written: { options, headers, secrets } }, context));
+  return refused ?? value((await application.queries.gateway(gateway))?.number, problem === '' ? undefined : { message: `Nothing can be sent through this gateway yet: ${problem}` });
 };
 
 const remove = async ({ parameters: { id }, context }: Call<z.infer<typeof placeParameters>>, deps: HttpDependencies): Promise<Answer> => {

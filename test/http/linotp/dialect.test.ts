@@ -282,6 +282,9 @@ describe('the LinOTP dialect', () => {
     await client.ask('/validate/check', { user: 'frank', pass: 'wrong' });
     const search = async (query: Record<string, string>) => (JSON.parse((await client.look('/audit/search', query)).text) as { total: number; rows: { cell: unknown[] }[] });
     expect((await search({ serial: 'AUDIT', action: 'validate/%' })).rows.map(({ cell }) => [cell[5], cell[8], cell[11]])).toEqual([['0', 'frank', 'wrong otp pin -1']]);
+    // an SMS on its way is what smspin wants, and no login yet to the others
+    for (const action of ['smspin', 'simplecheck']) await client.ask(`/validate/${action}`, { user: 'frank', pass: 'pin' });
+    expect((await search({ serial: 'AUDIT', action_detail: 'challenge%', sortorder: 'asc' })).rows.map(({ cell }) => [cell[4], cell[5]])).toEqual([['validate/smspin', '1'], ['validate/simplecheck', '0']]);
     expect((await search({ query: 'serial=AUDIT;action=admin/init', qtype: 'extsearch' })).total).toBe(1);
     expect((await search({ query: 'AUDIT', qtype: 'serial', rp: '1', page: '2' })).rows).toHaveLength(1);
     expect((await search({ serial: 'AUDIT', user: 'nobody' })).rows).toEqual([]);

@@ -66,6 +66,36 @@ describe('the privacyIDEA dialect', () => {
     await ask('DELETE', '/system/sms_challenge_text');
   });
 
+  it('sends the next code with each success where the realm wants it', async () => {
+    await enrol('NEXT', 'u01');
+    await post('/system/setConfig', { 'smsautosend@realm1': 'True' });
+    const arrived = async (count: number): Promise<string> => {
+      while (sink.received.length < count) await new Promise((resolve) => setTimeout(resolve, 5));
+      return sink.received.at(-1)!.fields['text'] as string;
+    };
+    sink.received.length = 0;
+    const { transaction_id } = (await post('/validate/check', { user: 'u01', pass: 'NEXT' }, '')).json.detail;
+    expect((await post('/validate/check', { user: 'u01', pass: await arrived(1), transaction_id }, '')).json.detail.message).toBe('Found matching challenge');
+    const next = await arrived(2);
+    await stage.pass!(400_000);
+    expect((await post('/validate/check', { user: 'u01', pass: `NEXT${next}` }, '')).json.detail.message).toBe('matching 1 tokens');
+    await arrived(3);
+    expect((await post('/validate/check', { user: 'u01', pass: `NEXT${next}` }, '')).json.detail.message).toBe('wrong otp value. previous otp used again');
+    expect((await get('/audit/?serial=NEXT&action=*check&sortorder=asc')).json.result.value.auditdata.map((row: Record<string, unknown>) => row['authentication']))
+      .toEqual(['CHALLENGE', 'ACCEPT', 'ACCEPT', 'REJECT']);
+    await ask('DELETE', '/system/smsautosend@realm1');
+  });
+
+  it('lets nobody down because the next code cannot be sent', async () => {
+    await enrol('STUCK', 'u05');
+    const { transaction_id } = (await post('/validate/check', { user: 'u05', pass: 'STUCK' }, '')).json.detail;
+    const code = sink.received.at(-1)!.fields['text'];
+    await post('/system/setConfig', { smsautosend: 'True', 'sms.identifier': 'no-such-gateway' });
+    expect((await post('/validate/check', { user: 'u05', pass: code, transaction_id }, '')).json.result.authentication).toBe('ACCEPT');
+    await ask('DELETE', '/system/smsautosend');
+    await post('/system/setConfig', { 'sms.identifier': 'main' });
+  });
+
   it('says in one realm what it says nowhere else', async () => {
     await enrol('OWNED', 'u02');
     await post('/token/init', { type: 'sms', serial: 'LOOSE', phone: '+491700000777', pin: 'x', tokenrealm: 'sales' });
@@ -181,7 +211,19 @@ describe('the privacyIDEA dialect', () => {
     it('hide what was marked as secret by hand', async () => {
       const id = valueOf(await post('/smsgateway', { name: 'marked', module, 'option.URL': 'http://127.0.0.1/', 'option.customer': '4711', 'secret.option.customer': '1' }));
       expect((await get(`/smsgateway/${id}`)).json.result.value).toMatchObject([{ options: { customer: '__CENSORED__' }, secret_options: ['customer'] }]);
-      expect((await ask('DELETE', `/smsgateway/option/${id}/option.URL`)).status).toBe(400);
+    });
+
+    it('may be put together step by step, and say what is missing', async () => {
+      await enrol('STEPS', 'u06');
+      const made = await post('/smsgateway', { name: 'steps', module, 'option.HTTP_METHOD': 'POST' });
+      expect(made.json).toMatchObject({ result: { status: true, value: expect.any(Number) }, detail: { message: 'Nothing can be sent through this gateway yet: URL is missing' } });
+      await post('/token/info/STEPS/sms.identifier', { value: 'steps' });
+      expect((await post('/validate/check', { user: 'u06', pass: 'STEPS' }, '')).json.detail.message).toBe('The PIN was correct, but the SMS could not be sent!');
+      const whole = await post('/smsgateway', { name: 'steps', module, 'option.URL': `http://${sink.host}/`, 'option.HTTP_METHOD': 'POST', 'option.text': '{otp}', 'option.to': '{phone}' });
+      expect([valueOf(whole), whole.json.detail]).toEqual([valueOf(made), undefined]);
+      expect((await post('/validate/check', { user: 'u06', pass: 'STEPS' }, '')).json.result.authentication).toBe('CHALLENGE');
+      expect((await ask('DELETE', `/smsgateway/option/${valueOf(made)}/option.URL`)).status).toBe(200);
+      expect((await ask('DELETE', `/smsgateway/option/${valueOf(made)}/URL`)).status).toBe(404);
     });
 
     it('can be defined without a name, as they were before they had names', async () => {
