@@ -20,7 +20,7 @@ export const inWords: z.core.$ZodErrorMap = (issue) => {
   }
 };
 
-/** Whether something is only not there yet, as in a definition that is put together step by step. */
+/** Whether something is only not there yet. */
 export const isMissing = ({ problem }: Fault): boolean => problem === 'is missing';
 
 /**

@@ -1,5 +1,5 @@
 import type { Definition } from './definition.js';
-import { faultsOf, inWords } from './faults.js';
+import { faultsOf, inWords, isMissing } from './faults.js';
 import type { Fault, Gateway, GatewayKind, Surroundings } from './gateway.js';
 import { readLimits, type Limits } from './limits.js';
 
@@ -19,13 +19,20 @@ export interface ReadDefinition {
   open(name: string, surroundings: Surroundings): Gateway;
 }
 
+/** A definition that cannot be opened. */
+export interface Unreadable {
+  readonly faults: readonly Fault[];
+  /** The kind, where nothing is wrong but that something is not there yet. */
+  readonly incomplete?: string;
+}
+
 export interface Registry {
   /** Names of the kinds. */
   readonly kinds: readonly { readonly kind: string; readonly description: string; readonly modules: readonly string[] }[];
   /** The kind that a class name of an old server means; undefined for an unknown one. */
   kindOf(module: string): string | undefined;
   /** Reads a definition, in our words or an old server's. Every fault names the key as it was written, and never a value. */
-  parseDefinition(definition: Definition): ReadDefinition | { readonly faults: readonly Fault[] };
+  parseDefinition(definition: Definition): ReadDefinition | Unreadable;
 }
 
 const usualConcurrency = 20;
@@ -60,7 +67,7 @@ export const gatewayRegistry = (kinds: readonly GatewayKind[]): Registry => {
       ];
       // what the reader found already is not said again in other words
       const once = faults.filter(({ key }, index) => faults.findIndex((other) => other.key === key) === index);
-      if (!checked.success || 'faults' in limited || once.length > 0) return { faults: once };
+      if (!checked.success || 'faults' in limited || once.length > 0) return { faults: once, ...(once.every(isMissing) ? { incomplete: kind.kind } : {}) };
       const options = checked.data;
       const most = kind.concurrency?.(options);
       return {

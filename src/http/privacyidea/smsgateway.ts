@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { censor, uncensor } from '../../gateways/censoring.js';
 import type { Definition } from '../../gateways/definition.js';
-import { isMissing } from '../../gateways/faults.js';
 import type { GatewayDetails } from '../../projections/queries.js';
 import type { Context } from '../../commands/context.js';
 import type { HttpDependencies } from '../dependencies.js';
@@ -65,10 +64,9 @@ const write = async (gateway: string, description: string | undefined, definitio
   const { application, gatewayKinds } = deps;
   const read = gatewayKinds.parseDefinition(definition);
   const { module, options, headers, secrets } = definition;
-  const faults = 'faults' in read ? read.faults : [];
-  const problem = faults.map(({ key, problem: what }) => `${key} ${what}`).join('; ');
-  const kind = 'faults' in read ? gatewayKinds.kindOf(module ?? '') : read.kind;
-  if (kind === undefined || !faults.every(isMissing)) return parameterError(problem);
+  const problem = 'faults' in read ? read.faults.map(({ key, problem: what }) => `${key} ${what}`).join('; ') : '';
+  const kind = 'faults' in read ? read.incomplete : read.kind;
+  if (kind === undefined) return parameterError(problem);
   const refused = refusalOf(await application.gateways.define({ name: gateway, kind, module, description, written: { options, headers, secrets } }, context));
   return refused ?? value((await application.queries.gateway(gateway))?.number, problem === '' ? undefined : { message: `Nothing can be sent through this gateway yet: ${problem}` });
 };
