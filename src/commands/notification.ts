@@ -56,7 +56,7 @@ export const evolveNotification = (notification: Notification, event: Notificati
     case 'NotificationFailed':
       return { ...notification, reason: event.data.reason };
     case 'NotificationPostponed':
-      return { ...notification, sender: '', lookAt: event.data.retryAt };
+      return { ...notification, sender: '', lookAt: event.data.retryAt, reason: event.data.reason ?? notification.reason ?? '' };
     case 'NotificationParked':
       return { ...notification, state: 'parked', sender: '', lookAt: '', reason: event.data.reason };
     case 'NotificationRetried':
@@ -123,20 +123,20 @@ export const endAttempt = (notification: Notification, now: Date, attempt: numbe
   return postponed(notification, now, attempt);
 };
 
-/** An attempt could not even be made, for a fault of ours; it counts all the same, or it would be made again at once and for ever. */
-export const abandonAttempt = (notification: Notification, now: Date, instance: string): Decision<'failed' | 'parked' | 'lost'> => {
+/** An attempt could not even be made; it counts all the same, or it would be made again at once and for ever. */
+export const abandonAttempt = (notification: Notification, now: Date, instance: string, reason: string): Decision<'failed' | 'parked' | 'lost'> => {
   if (notification.state !== 'due') return { events: [], answer: 'lost' };
   const begun = notification.sender === instance;
   const attempt = begun ? notification.attempts : notification.attempts + 1;
   const claim: NotificationDraft = { type: 'NotificationClaimed', data: { attempt, recipients: Math.max(1, notification.recipients), ruleRevision: Math.max(0, notification.ruleRevision), leaseUntil: now.toISOString() } };
-  const { events, answer } = postponed({ ...notification, reason: 'a fault of the service; its log says more' }, now, attempt);
+  const { events, answer } = postponed({ ...notification, reason }, now, attempt);
   return { events: begun ? events : [claim, ...events], answer };
 };
 
 const postponed = ({ reason = 'it is not known why' }: Notification, now: Date, attempt: number): Decision<'failed' | 'parked'> => {
   const pause = pauses[attempt - 1];
   if (pause === undefined) return { events: [{ type: 'NotificationParked', data: { reason } }], answer: 'parked' };
-  return { events: [{ type: 'NotificationPostponed', data: { attempt, retryAt: new Date(now.getTime() + pause * 1000).toISOString() } }], answer: 'failed' };
+  return { events: [{ type: 'NotificationPostponed', data: { attempt, retryAt: new Date(now.getTime() + pause * 1000).toISOString(), reason } }], answer: 'failed' };
 };
 
 /** There is nobody to tell, or nothing to say: no further attempt changes that. */

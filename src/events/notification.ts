@@ -45,6 +45,7 @@ export const notificationEvents = {
   NotificationPostponed: event('The attempt is over and not everybody was told; there will be another.', {
     attempt: z.int().min(1).describe('Which attempt, from 1'),
     retryAt: z.iso.datetime().describe('When the next one begins'),
+    reason: z.string().describe('Why, in words').optional(),
   }),
   NotificationParked: event('There will be no further attempt unless an administrator asks for it.', { reason: z.string().describe('Why, in words') }),
   NotificationRetried: event('An administrator asked for new attempts.', {}),

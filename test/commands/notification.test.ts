@@ -82,8 +82,8 @@ describe('an attempt', () => {
     expect(fold(due, claimed(1), claimed(2, 60, 'there'), sent()).state).toBe('sent');
   });
   it('counts also when it could not be made', () => {
-    expect(types(abandonAttempt(fold(due), at(0), 'here'))).toEqual(['NotificationClaimed', 'NotificationPostponed']);
-    expect(types(abandonAttempt(fold(due, claimed(mostAttempts)), at(0), 'here'))).toEqual(['NotificationParked']);
+    expect(types(abandonAttempt(fold(due), at(0), 'here', 'a fault'))).toEqual(['NotificationClaimed', 'NotificationPostponed']);
+    expect(types(abandonAttempt(fold(due, claimed(mostAttempts)), at(0), 'here', 'a fault'))).toEqual(['NotificationParked']);
   });
   it('is not made where there is nobody to tell', () => expect(park(fold(due), 'the token has no phone number').events).toEqual([{ type: 'NotificationParked', data: { reason: 'the token has no phone number' } }]));
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from '../../commands/context.js';
+import { DirectoryUnavailable } from '../../commands/directoryUnavailable.js';
 import type { Decision, Undecided } from '../../commands/handler.js';
 import { abandonAttempt, claimAttempt, endAttempt, isToBeAttempted, park, recordTry, type Meeting, type Notification, type Tried } from '../../commands/notification.js';
 import type { NotificationHandler } from '../../commands/notificationAdministration.js';
@@ -50,7 +51,8 @@ export const attempt = async (with_: AttemptDependencies, id: string, signal: Ab
   } catch (error) {
     if (error instanceof Interrupted) return false;
     with_.warn('a notification could not be attempted', { notification: id, err: error });
-    return abandon(with_, id).catch((fault: unknown) => {
+    const reason = error instanceof DirectoryUnavailable ? 'the user directory cannot be asked' : 'a fault of the service; its log says more';
+    return abandon(with_, id, reason).catch((fault: unknown) => {
       with_.warn('a notification could not be put off', { notification: id, err: fault });
       return false;
     });
@@ -123,10 +125,10 @@ const parkIt = async (with_: AttemptDependencies, id: string, meeting: Meeting, 
   return parked === true;
 };
 
-const abandon = async (with_: AttemptDependencies, id: string): Promise<boolean> => {
+const abandon = async (with_: AttemptDependencies, id: string, reason: string): Promise<boolean> => {
   const { state: { meeting } } = await with_.handler.load(id);
   if (!meeting) return false;
-  const ended = await decide(with_, id, meeting, (current) => abandonAttempt(current, with_.clock.now(), with_.instance));
+  const ended = await decide(with_, id, meeting, (current) => abandonAttempt(current, with_.clock.now(), with_.instance, reason));
   if (ended && ended !== 'lost') with_.ended(meeting.rule, ended);
   return ended !== undefined;
 };
