@@ -7,7 +7,8 @@ import type { Parameters } from './parameters.js';
 
 /** GET /audit/search: the trail in the columns of LinOTP's audit. The newest of the events that the filter leaves are looked through. */
 export const searchAudit: Action = async ({ parameters, application }) => {
-  const [page, size] = [numberOf(parameters.filled('page') ?? '1'), numberOf(parameters.filled('rp') ?? '15')];
+  const asCsv = parameters.get('outform')?.toLowerCase() === 'csv';
+  const [page, size] = [numberOf(parameters.filled('page') ?? '1'), numberOf(parameters.filled('rp') ?? (asCsv ? String(mostEvents) : '15'))];
   if (page === undefined || size === undefined) return failure(codes.paging, 'page and rp must be whole numbers above zero');
   const filters = filtersOf(parameters);
   const any = parameters.get('or')?.toLowerCase() === 'true' && filters.length > 0;
@@ -21,7 +22,9 @@ export const searchAudit: Action = async ({ parameters, application }) => {
   const events = await ownedEvents(application, { types: Object.keys(lines), most: mostEvents, ...(serial === undefined ? {} : { serial }) });
   const rows = events.filter(wasCalledFor).map(auditRow).filter(fits).sort((a, b) => direction * (a[column] < b[column] ? -1 : a[column] > b[column] ? 1 : a.number - b.number));
   const shown = rows.slice((page - 1) * size, page * size).map((row) => ({ id: row.number, cell: columns.map((name) => row[name]) }));
-  return { kind: 'bare', document: { page, rows: shown, total: rows.length } };
+  if (!asCsv) return { kind: 'bare', document: { page, rows: shown, total: rows.length } };
+  const headings = parameters.get('headers')?.toLowerCase() === 'false' ? [] : [columns];
+  return { kind: 'csv', lines: [...headings, ...shown.map(({ cell }) => cell)], delimiter: parameters.filled('delimiter')?.slice(0, 5) ?? ',' };
 };
 
 /** So many events are looked at for one search. */

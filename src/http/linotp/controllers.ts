@@ -7,6 +7,7 @@ import { signIn, signOut } from './signIn.js';
 import { tokenActions } from './tokenActions.js';
 import { showTokens } from './tokenList.js';
 import { setToken } from './tokenSet.js';
+import { setRealms, setValidity } from './tokenScope.js';
 import { validateActions } from './validate.js';
 
 /** How an action is called, and by whom. */
@@ -32,7 +33,7 @@ export const controllers: ReadonlyMap<string, Controller> = new Map([
   ['validate', new Map(endpoints(validateActions, reads, false))],
   ['admin', new Map([
     ...endpoints({ login: signIn }, changes, false), ...endpoints({ logout: signOut }, reads),
-    ...endpoints({ init: enrol, set: setToken, ...tokenActions }, changes), ...endpoints({ show: showTokens }, reads),
+    ...endpoints({ init: enrol, set: setToken, setValidity, tokenrealm: setRealms, ...tokenActions }, changes), ...endpoints({ show: showTokens }, reads),
   ])],
   ['system', new Map([
     ...endpoints({ ...changeConfig, ...changeProviders }, changes), ...endpoints({ getConfig, getProvider }, reads),

@@ -44,12 +44,17 @@ export const defineProvider = async ({ name, module, config, timeout }: Provider
   const parsed = parseConfigJson(config);
   const posted = { module, options: { ...(parsed.kind === 'read' ? parsed.value : {}), ...(timeout === undefined ? {} : { timeout }) } };
   const definition = uncensor(posted, await application.queries.gateway(name));
-  const read = gatewayKinds.parseDefinition(definition);
   const change = await application.gateways.define({ name, kind: gatewayKinds.kindOf(module) ?? unsupported, module, written: { options: definition.options } }, context());
   if (change.kind === 'refused') return refusedChange(change);
-  if (!('faults' in read)) return {};
-  const problems = gatewayKinds.kindOf(module) === undefined ? ['this service has no gateway of this class'] : read.faults.map(({ key, problem }) => `${key} ${problem}`);
-  return { problem: `nothing can be sent through '${name}' yet: ${problems.join('; ')}` };
+  return { problem: problemOf({ name, module, options: definition.options }, gatewayKinds) };
+};
+
+/** What keeps a provider from sending, in words; undefined when nothing does. */
+export const problemOf = ({ name, module, options }: Pick<GatewayDetails, 'name' | 'module' | 'options'>, gatewayKinds: Call['gatewayKinds']): string | undefined => {
+  const read = gatewayKinds.parseDefinition({ module: module ?? '', options });
+  if (!('faults' in read)) return undefined;
+  const problems = gatewayKinds.kindOf(module ?? '') === undefined ? ['this service has no gateway of this class'] : read.faults.map(({ key, problem }) => `${key} ${problem}`);
+  return `nothing can be sent through '${name}' yet: ${problems.join('; ')}`;
 };
 
 // ---- the default provider

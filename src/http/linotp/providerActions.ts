@@ -2,7 +2,7 @@ import { censor } from '../../gateways/censoring.js';
 import type { GatewayDetails } from '../../projections/queries.js';
 import type { Action } from './call.js';
 import { codes, failure, refusedChange } from './errors.js';
-import { defaultGateways, defineProvider, hasDefault, importedDefault, isProvider, makeDefault } from './provider.js';
+import { defaultGateways, defineProvider, hasDefault, importedDefault, isProvider, makeDefault, problemOf } from './provider.js';
 import type { Parameters } from './parameters.js';
 import { result, type Failure } from './reply.js';
 
@@ -57,6 +57,17 @@ export const providerActions = {
     if (!(await application.queries.gateway(name))) return unknownProvider(name);
     const change = await makeDefault(name, call);
     return change.kind === 'refused' ? refusedChange(change) : result(true);
+  },
+
+  /** LinOTP has no test for SMS: it says no to every one of them. Why nothing could be sent, or where a test is, is said with it. */
+  testProvider: async (call) => {
+    const { parameters, application, gatewayKinds } = call;
+    const fault = missingKey(parameters, ['name', 'type']) ?? otherType(parameters);
+    if (fault) return fault;
+    const name = parameters.get('name')!;
+    const gateway = await application.queries.gateway(name);
+    if (!gateway || !isProvider(gateway)) return unknownProvider(name);
+    return result(false, { detail: { message: problemOf(gateway, gatewayKinds) ?? `'${name}' is complete; POST /v1/gateways/${encodeURIComponent(name)}/test sends a message through it.` } });
   },
 } satisfies Readonly<Record<string, Action>>;
 

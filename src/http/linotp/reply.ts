@@ -1,5 +1,5 @@
 /** What an action says, before it is written in the forms of LinOTP. */
-export type Reply = Result | Failure | Text | Bare;
+export type Reply = Result | Failure | Text | Bare | Csv;
 
 /** The JSON envelope. */
 export interface Result {
@@ -36,6 +36,14 @@ interface Text {
 interface Bare {
   readonly kind: 'bare';
   readonly document: object;
+}
+
+/** A file with a line for each record, for `outform=csv`. */
+interface Csv {
+  readonly kind: 'csv';
+  readonly lines: readonly (readonly unknown[])[];
+  /** Between two cells. */
+  readonly delimiter: string;
 }
 
 /** Administrative actions and `/validate` number their answers differently. */

@@ -22,6 +22,7 @@ export const linotpRouter = (with_: HttpDependencies): Router => {
     router.use(`/${controller}`, (_, response) => sendPage(response, 404));
   }
   router.use('/auth', loginPages(with_));
+  router.use((_, response) => sendPage(response, 404));
   return router;
 };
 

@@ -19,6 +19,9 @@ export const sendReply = (response: Response, reply: Reply, { version, httperror
       return send(response, 200, 'text/html; charset=utf-8', reply.text);
     case 'bare':
       return send(response, 200, 'application/json', inLinotpsHand(reply.document));
+    case 'csv':
+      response.setHeader('Content-Disposition', 'attachment; filename=export.csv');
+      return send(response, 200, 'application/force-download', reply.lines.map((line) => `${line.map(quoted).join(reply.delimiter)}\n`).join(''));
     case 'result':
       if (reply.cookies) response.append('Set-Cookie', [...reply.cookies]);
       return send(response, reply.http ?? 200, 'application/json', inLinotpsHand(envelopeOf(reply, version)));
@@ -53,5 +56,8 @@ const send = (response: Response, status: number, type: string, body: string): v
   response.setHeader('Content-Length', bytes.length);
   response.end(bytes);
 };
+
+/** LinOTP puts every cell into single quotes. */
+const quoted = (cell: unknown): string => `'${(typeof cell === 'string' ? cell : JSON.stringify(cell)).replaceAll("'", "''")}'`;
 
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

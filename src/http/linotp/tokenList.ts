@@ -10,7 +10,8 @@ import { tokenRecord, type RecordOptions, type TokenRecord } from './tokenRecord
 /** GET /admin/show: the tokens that an administrator looks for, a page at a time. */
 export const showTokens: Action = async (call) => {
   const { parameters, application: { queries } } = call;
-  const paging = pagingOf(parameters);
+  const asCsv = parameters.get('outform')?.toLowerCase() === 'csv';
+  const paging = pagingOf(parameters, asCsv ? largestPage : usualPage);
   if ('code' in paging) return paging;
   const filter = await filterOf(call);
   const options = { infoAsObject: parameters.get('tokeninfo_format') === 'json', lastAccess: (await linotpSettings(queries)).lastAccess };
@@ -18,6 +19,7 @@ export const showTokens: Action = async (call) => {
   const data: TokenRecord[] = [];
   // one after the other: a page of the list must not crowd out the logins that want to know their users
   for (const token of tokens) data.push(await recordOf(token, call, options));
+  if (asCsv) return { kind: 'csv', lines: [Object.keys(data[0] ?? {}), ...data.map((record) => Object.values(record))], delimiter: '; ' };
   const resultset = { pages: Math.ceil(count / paging.size), pagesize: paging.size, tokens: count, page: paging.page };
   return result({ data, resultset });
 };
@@ -27,14 +29,15 @@ interface Paging {
   readonly size: number;
 }
 
-const pagingOf = (parameters: Parameters): Paging | Failure => {
+const pagingOf = (parameters: Parameters, usualSize: number): Paging | Failure => {
   const number = (name: string, usual: number): number | undefined => {
     const text = parameters.filled(name);
     return text === undefined ? usual : /^\d{1,6}$/.test(text) && Number(text) > 0 ? Number(text) : undefined;
   };
-  const [page, size] = [number('page', 1), number('pagesize', 50)];
+  const [page, size] = [number('page', 1), number('pagesize', usualSize)];
   return page === undefined || size === undefined ? failure(codes.paging, 'page and pagesize must be whole numbers above zero') : { page, size: Math.min(size, largestPage) };
 };
+const usualPage = 50;
 const largestPage = 1000;
 
 /** @returns undefined when nothing can match */

@@ -231,6 +231,14 @@ describe('the LinOTP dialect', () => {
       expect(json.result.error).toMatchObject({ code: 905, message: expect.stringMatching(/^ERR905: missing key KeyError\('\w+'\)$/) });
     });
 
+    it('pass no test, as in LinOTP, but hear why or where', async () => {
+      const test = async (name: string) => (await client.administer('/system/testProvider', { type: 'sms', name })).json;
+      expect(await test('imported_default')).toMatchObject({ result: { status: true, value: false }, detail: { message: expect.stringContaining('POST /v1/gateways/imported_default/test') } });
+      await client.administer('/system/setProvider', { name: 'half', type: 'sms', class: 'HttpSMSProvider', timeout: '5' });
+      expect((await test('half')).detail.message).toContain('URL is missing');
+      expect((await test('none')).detail.message).toBe("Unknown provider! 'none'");
+    });
+
     it('never show in the configuration or the audit', async () => {
       await client.administer('/system/setConfig', { SMSProviderConfig: JSON.stringify({ URL: 'http://x/', PASSWORD: 'geheim4' }), 'my.password': 'geheim5', 'a.key': 'geheim6', 'a.key.type': 'password' });
       expect((await client.look('/system/getConfig')).text).not.toMatch(/geheim/);
@@ -275,6 +283,34 @@ describe('the LinOTP dialect', () => {
       expect((await client.administer('/admin/init', { type: 'sms', httperror: '418' })).status).toBe(200);
       await client.administer('/system/delConfig', { key: 'errors' });
     });
+  });
+
+  it('takes realms and validity as scripts set them', async () => {
+    await enrol('SCOPE', 'u07', 'scope');
+    const record = async () => (await client.look('/admin/show', { serial: 'SCOPE', tokeninfo_format: 'json' })).json.result.value.data[0];
+    expect((await client.administer('/admin/tokenrealm', { serial: 'SCOPE', realms: 'realm1, sales' })).json.result.value).toBe(1);
+    const end = String(Date.parse('2026-12-31T23:59:00Z') / 1000);
+    expect((await client.administer('/admin/setValidity', { 'tokens[]': 'SCOPE', countAuthMax: '5', validityPeriodEnd: end })).json.result.value).toEqual(['SCOPE']);
+    expect(await record()).toMatchObject({ 'LinOtp.RealmNames': ['realm1', 'sales'], 'LinOtp.TokenInfo': { count_auth_max: 5, validity_period_end: '31/12/26 23:59' } });
+    await client.administer('/admin/setValidity', { 'tokens[]': 'SCOPE', countAuthMax: 'unlimited', validityPeriodEnd: 'unlimited' });
+    expect((await record())['LinOtp.TokenInfo']).toEqual({ phone: '+491701234567', hashlib: 'sha1' });
+    const code = async (path: string, form: Record<string, string>) => (await client.administer(path, form)).json.result.error?.code;
+    expect(await code('/admin/setValidity', { 'tokens[]': 'SCOPE', countAuthMax: 'many' })).toBe(-311);
+    expect(await code('/admin/setValidity', { countAuthMax: '1' })).toBe(905);
+    expect(await code('/admin/setValidity', { 'tokens[]': 'NIX', countAuthMax: '1' })).toBe(1102);
+    expect(await code('/admin/tokenrealm', { serial: 'NIX', realms: 'realm1' })).toBe(1102);
+    expect(await code('/admin/tokenrealm', { serial: 'SCOPE' })).toBe(905);
+  });
+
+  it('gives lists as CSV', async () => {
+    await enrol('CSV', 'u09', 'csv', { description: "it's hers" });
+    const [header, line] = (await client.look('/admin/show', { serial: 'CSV', outform: 'csv' })).text.split('\n');
+    expect(header).toMatch(/^'LinOtp.TokenId'; 'LinOtp.TokenDesc'; 'LinOtp.TokenSerialnumber'; /);
+    expect(line).toMatch(/^'\d+'; 'it''s hers'; 'CSV'; 'sms'; '\{"phone": .*'; .*; '\["realm1"\]'; /);
+    const audit = await client.look('/audit/search', { serial: 'CSV', outform: 'csv', delimiter: ';' });
+    expect(audit.type).toBe('application/force-download');
+    expect(audit.text).toMatch(/^'number';'date';.*\n('\d+';.*;'CSV';.*\n)+$/);
+    expect((await client.look('/audit/search', { serial: 'CSV', outform: 'csv', headers: 'false' })).text).toMatch(/^'\d+',/);
   });
 
   it('finds in the audit what happened, by patterns, newest first', async () => {
