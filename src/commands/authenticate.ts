@@ -6,14 +6,14 @@ import { DirectoryUnavailable } from './directoryUnavailable.js';
 import { askForSms, type Rest } from './login/askForSms.js';
 import { candidatesOf, isUsable, type Attempt, type Candidate, type LoginDependencies, type Subject, type TriggerWishes } from './login/attempt.js';
 import { findTokens } from './login/findTokens.js';
-import { readInVain, readPass } from './login/readPass.js';
+import { passReader, type PassReader } from './login/readPass.js';
 import { sendNext } from './login/sendNext.js';
 import { settleCode, wouldTake } from './login/settleCode.js';
 import { turnDown } from './login/turnDown.js';
 import type { Outcome, Refused } from './outcome.js';
 import type { Settings } from './ports.js';
 import { resetFailCounter } from './resetFailCounter.js';
-import { challengeOf, type Challenge } from './token.js';
+import { challengeOf, realmOf, type Challenge } from './token.js';
 import { inAllTurns, Turns } from './turns.js';
 
 /** So many attempts with a PIN may wait for their turn at one token. */
@@ -68,14 +68,15 @@ export class Authenticate {
     const settings = await this.with_.settings.current();
     const found = await findTokens(this.with_, attempt, via, context);
     const asksPin = via === 'pin' || via === 'trigger';
+    const reader = passReader(this.with_, attempt);
     if ('kind' in found) {
-      if (asksPin) await readInVain(this.with_, attempt, settings);
+      if (asksPin) await reader.readInVain(attempt.login === undefined ? undefined : await this.with_.users.realmOf(attempt.login, attempt.realm));
       return found;
     }
     const decideOn = async (candidates: readonly Candidate[]): Promise<Outcome | Rest> => {
       const usable = candidates.filter(isUsable);
-      if (usable.length > 0) return this.decideAmong(usable, attempt, via, settings, context);
-      if (asksPin) await readInVain(this.with_, attempt, settings);
+      if (usable.length > 0) return this.decideAmong(usable, attempt, reader, via, settings, context);
+      if (asksPin) await reader.readInVain(realmOf(candidates[0]!.facts.token));
       return this.refuseUnusable(candidates, via, context);
     };
     const decided = asksPin || attempt.pinWithTransaction ? await this.inTurn(found.map(({ serial }) => serial), decideOn) : await decideOn(found);
@@ -87,11 +88,11 @@ export class Authenticate {
     return outcome;
   }
 
-  private async decideAmong(usable: readonly Candidate[], attempt: Attempt, via: Via, settings: Settings, context: Context): Promise<Outcome | Rest> {
-    if (attempt.transactionId !== undefined) return this.answer(usable, attempt, attempt.transactionId, settings, context);
+  private async decideAmong(usable: readonly Candidate[], attempt: Attempt, reader: PassReader, via: Via, settings: Settings, context: Context): Promise<Outcome | Rest> {
+    if (attempt.transactionId !== undefined) return this.answer(usable, attempt, reader, attempt.transactionId, settings, context);
     if (attempt.only === 'otp') return settleCode(this.with_, usable, { codeFor: () => attempt.pass, via: 'otp' }, context);
 
-    const matches = await Promise.all(usable.map((candidate) => readPass(this.with_, candidate, attempt, settings)));
+    const matches = await Promise.all(usable.map((candidate) => reader.read(candidate)));
     const wanting = usable.filter((_, index) => matches[index]!.wholeIsPin);
     const withCode = usable.filter((_, index) => matches[index]!.code !== undefined);
     const codes = new Map(usable.map(({ serial }, index) => [serial, matches[index]!.code]));
@@ -103,18 +104,18 @@ export class Authenticate {
     const refused = withCode.length > 0 ? await settleCode(this.with_, withCode, code, context) : undefined;
     const others = usable.filter((candidate) => !withCode.includes(candidate));
     if (refused && (refused.kind !== 'refused' || !attempt.together || others.length === 0)) return refused;
-    const rejected = await turnDown(this.with_, others, { reason: 'wrong-pin', via, counted: settings.countFalsePin }, context);
+    const rejected = await turnDown(this.with_, others, { reason: 'wrong-pin', via, counted: await this.counts(others, settings) }, context);
     return refused ?? rejected;
   }
 
-  private async answer(candidates: readonly Candidate[], attempt: Attempt, transactionId: string, settings: Settings, context: Context): Promise<Outcome> {
+  private async answer(candidates: readonly Candidate[], attempt: Attempt, reader: PassReader, transactionId: string, settings: Settings, context: Context): Promise<Outcome> {
     const via = 'transaction';
     const inIt = candidates.filter(({ facts }) => challengeOf(facts.token, transactionId) !== undefined);
     if (inIt.length === 0) return turnDown(this.with_, candidates, { reason: 'unknown-transaction', via, transactionId, counted: settings.countFalsePin }, context);
     if (!attempt.pinWithTransaction) return settleCode(this.with_, inIt, { codeFor: () => attempt.pass, via, transactionId }, context);
     const codes = new Map(await Promise.all(inIt.map(async (candidate) => {
       const longer = attempt.pass.reveal().length > candidate.facts.token.digits;
-      const code = longer ? (await readPass(this.with_, candidate, attempt, settings)).code : undefined;
+      const code = longer ? (await reader.read(candidate, true)).code : undefined;
       return [candidate.serial, code ?? attempt.pass] as const;
     })));
     return settleCode(this.with_, inIt, { codeFor: (serial) => codes.get(serial)!, via, transactionId }, context);
@@ -122,18 +123,24 @@ export class Authenticate {
 
   private async look(candidates: readonly Candidate[], { pin, transactionId }: { readonly pin: Secret; readonly transactionId: string }, context: Context): Promise<WatchedChallenge[]> {
     const settings = await this.with_.settings.current();
-    const attempt = { pass: pin, only: 'pin' } as const;
+    const reader = passReader(this.with_, { pass: pin, only: 'pin' });
     const usable = candidates.filter(isUsable);
-    if (usable.length === 0) await readInVain(this.with_, attempt, settings);
-    const matches = await Promise.all(usable.map((candidate) => readPass(this.with_, candidate, attempt, settings)));
+    if (usable.length === 0) await reader.readInVain(candidates[0] && realmOf(candidates[0].facts.token));
+    const matches = await Promise.all(usable.map((candidate) => reader.read(candidate)));
     const known = usable.filter((_, index) => matches[index]!.wholeIsPin);
     if (usable.length > 0 && known.length === 0) {
-      await turnDown(this.with_, usable, { reason: 'wrong-pin', via: 'watch', transactionId, counted: settings.countFalsePin }, context);
+      await turnDown(this.with_, usable, { reason: 'wrong-pin', via: 'watch', transactionId, counted: await this.counts(usable, settings) }, context);
     }
     return known.flatMap(({ serial, facts }) => {
       const challenge = challengeOf(facts.token, transactionId);
       return challenge ? [{ serial, challenge }] : [];
     });
+  }
+
+  /** Whether a wrong first factor costs an attempt. The password of another system is not to be guessed at without end, whatever the setting says of PINs. */
+  private async counts(candidates: readonly Candidate[], { countFalsePin }: Settings): Promise<boolean> {
+    const factors = await Promise.all(candidates.map(async ({ facts }) => (await this.with_.settings.current(realmOf(facts.token))).firstFactor));
+    return countFalsePin || factors.includes('password');
   }
 
   /** Every one of these tokens says for itself why it takes part in nothing. */

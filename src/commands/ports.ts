@@ -1,6 +1,7 @@
 import type { Sealed } from '../events/event.js';
 import type { Secret } from '../security/secret.js';
 import type { TextManner } from '../sms/codeText.js';
+import type { FirstFactor } from './firstFactor.js';
 import type { Token } from './token.js';
 
 /** What the commands need of the world outside. `app.ts` brings the real parts, tests bring theirs. */
@@ -67,6 +68,8 @@ export interface Users {
    * @returns undefined for a user or a realm that does not exist
    */
   find(login: string, realm?: string): Promise<User | undefined>;
+  /** The realm that is meant by it, whether it has such a user or not; undefined for one that does not exist. */
+  realmOf(login: string, realm?: string): Promise<string | undefined>;
   /** Whether the directory has passwords where this user comes from. */
   hasPassword(user: User): boolean;
   /** Checks the password that the directory has. Full price for unknown users too. */
@@ -91,6 +94,8 @@ export interface Settings {
   readonly nextCode: { readonly atOnce: boolean; readonly life: number };
   /** Whether a new challenge leaves the older ones of its token alive (`sms.concurrent_challenges`). */
   readonly concurrentChallenges: boolean;
+  /** What a user proves before he is sent a code (`otppin`). */
+  readonly firstFactor: FirstFactor;
   /** Whether the PIN stands before the code (`PrependPin`). */
   readonly prependPin: boolean;
   /** Whether `login@realm` is taken apart (`splitAtSign`). */

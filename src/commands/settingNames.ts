@@ -1,5 +1,6 @@
 import { androidHashFault, originFault } from '../sms/codeText.js';
 import { templateFault } from '../sms/textTemplate.js';
+import { firstFactorFault } from './firstFactor.js';
 import { isAddress, isNumber } from './notificationRule.js';
 import { mostFailures } from './tokenLimits.js';
 
@@ -51,6 +52,7 @@ export const knownSettings: Readonly<Record<string, KnownSetting>> = {
   enforce_smstext: { aliases: [], meaning: "Whether the text that LinOTP's clients want in the SMS is passed over", standard: 'False', fault: truth },
   allowSamlAttributes: { aliases: [], meaning: "Whether LinOTP's samlcheck tells who the user is", standard: 'False', fault: truth },
   'hide.reasons': { aliases: [], meaning: 'Whether nobody but administrators is told why an attempt was refused', standard: 'False', fault: truth },
+  otppin: { aliases: [], per: ['realm'], meaning: 'First factor: the PIN of the token (tokenpin), the password of the user directory (userstore), or none', standard: 'tokenpin', fault: firstFactorFault },
   PrependPin: { aliases: [], meaning: 'Whether the PIN stands before the code', standard: 'True', fault: truth },
   IncFailCountOnFalsePin: { aliases: [], meaning: 'Whether a wrong PIN counts on every token of the user', standard: 'True', fault: truth },
   splitAtSign: { aliases: [], meaning: 'Whether login@realm is taken apart', standard: 'True', fault: truth },

@@ -1,3 +1,4 @@
+import { firstFactorOf } from './firstFactor.js';
 import type { Settings } from './ports.js';
 import { firstFormGateway, isTrue, knownSettings, languagePattern, namesFor, namesIn, type SettingName } from './settingNames.js';
 
@@ -23,6 +24,7 @@ export const settingsOf = (stored: StoredValue, realm?: string): Settings => {
     challengeLife: Math.min(Number(text('sms.providerTimeout')), Number(text('SmsChallengeValidityTime')) || Infinity),
     nextCode: { atOnce: isTrue(text('smsautosend')), life: Number(text('smsautosend.timeout')) },
     concurrentChallenges: isTrue(text('sms.concurrent_challenges')),
+    firstFactor: firstFactorOf(text('otppin')),
     prependPin: isTrue(text('PrependPin')),
     countFalsePin: isTrue(text('IncFailCountOnFalsePin')),
     splitAtSign: isTrue(text('splitAtSign')),

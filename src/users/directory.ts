@@ -51,6 +51,7 @@ export const directory = ({ realms, splitAtSign = () => true }: DirectoryParts):
       }
       return undefined;
     },
+    realmOf: async (login, realm) => (await meant(login, realm)).realm?.name,
     hasPassword: ({ realm, resolver }) => realmOf(realm)?.resolvers.find(({ name }) => name === resolver)?.hasPasswords !== false,
     async checkPassword(user, password) {
       const realm = realmOf(user.realm);

@@ -90,9 +90,9 @@ test('config shows every key, where its value comes from, and no secret', async 
 });
 
 test.each([['config'], ['serve'], ['audit replay'], ['audit tail']])('%s refuses a wrong configuration and names every mistake', async (name) => {
-  const shown = await tanager(name.split(' '), { TANAGER_HTTP_PORT: 'x', TANAGER_REALMS: 'a' });
+  const shown = await tanager(name.split(' '), { TANAGER_HTTP_PORT: 'x', TANAGER_REALN: 'a' });
   expect(shown).toEqual({
     code: exitCodes.misused, out: '',
-    err: 'tanager: the configuration is wrong:\n  TANAGER_REALMS: there is no such key – did you mean TANAGER_REALM?\n  TANAGER_HTTP_PORT: must be a port, a whole number from 0 to 65535, not "x"\n',
+    err: 'tanager: the configuration is wrong:\n  TANAGER_REALN: there is no such key – did you mean TANAGER_REALM?\n  TANAGER_HTTP_PORT: must be a port, a whole number from 0 to 65535, not "x"\n',
   });
 });

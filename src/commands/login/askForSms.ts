@@ -7,7 +7,7 @@ import { namesIn } from '../settingNames.js';
 import { realmOf } from '../token.js';
 import { triggerChallenge, type TriggerAnswer } from '../triggerChallenge.js';
 import type { Candidate, LoginDependencies, TriggerWishes } from './attempt.js';
-import { pinChanged } from './readPass.js';
+import { firstFactorChanged } from './readPass.js';
 
 /** What is left of an attempt when nothing is held any more: the wait for the gateways. */
 export type Rest = () => Promise<Outcome>;
@@ -32,7 +32,7 @@ export const askForSms = async (
     const lease = await leaseFor(gateways);
     const delivery = deliveries.expect(transactionId, serial);
     const issuing = handler.handle<TriggerAnswer>(serial, { ...context, correlationId: transactionId }, (current) =>
-      (trigger === 'pin' && pinChanged(facts, current)) || triggerChallenge(current, {
+      (trigger === 'pin' && firstFactorChanged(facts, current)) || triggerChallenge(current, {
         transactionId, trigger, gateways, lease, siblings, life: trigger === 'success' ? inForce.nextCode.life : inForce.challengeLife, concurrent: inForce.concurrentChallenges,
         resendAfter: wishes.resendAfter ?? 0, text: text ?? (inForce.smsText.isSet(language) ? undefined : otherwise),
       }));

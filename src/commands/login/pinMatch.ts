@@ -8,22 +8,27 @@ export interface PinMatch {
   readonly code?: Secret;
 }
 
+/** A pass taken apart. */
+export interface Parts {
+  readonly pin: Secret;
+  readonly code: Secret;
+}
+
+/** @param digits length of a code @returns undefined for a pass shorter than a code, which is never cut */
+export const cutPass = (pass: Secret, digits: number, prependPin: boolean): Parts | undefined => {
+  const text = [...pass.reveal()];
+  if (text.length < digits) return undefined;
+  const [pin, code] = prependPin ? [text.slice(0, -digits), text.slice(-digits)] : [text.slice(digits), text.slice(0, digits)];
+  return { pin: new Secret(pin.join('')), code: new Secret(code.join('')) };
+};
+
 /**
- * Reads a pass as PIN, or as PIN and code in one string. A pass shorter than a code is never cut. One PIN cannot be both the whole and a
- * part of the same text, so that the first match is the only one. A right PIN with a wrong code costs the same two checks as a wrong PIN.
- * @param digits length of a code
+ * Reads a pass as PIN, or as PIN and code in one string. One PIN cannot be both the whole and a part of the same text, so that the first match
+ * is the only one. A right PIN with a wrong code costs the same two checks as a wrong PIN.
+ * @param parts the pass taken apart; undefined where only the whole may be the PIN
  * @param find which of several texts is the PIN: its place, or -1
  */
-export const pinMatch = async (
-  pass: Secret,
-  digits: number,
-  { prependPin, wholeOnly }: { readonly prependPin: boolean; readonly wholeOnly: boolean },
-  find: (candidates: readonly Secret[]) => Promise<number>,
-): Promise<PinMatch> => {
-  const text = [...pass.reveal()];
-  if (wholeOnly || text.length < digits) return { wholeIsPin: (await find([pass])) === 0 };
-  const [pin, code] = (prependPin ? [text.slice(0, -digits), text.slice(-digits)] : [text.slice(digits), text.slice(0, digits)])
-    .map((part) => new Secret(part.join(''))) as [Secret, Secret];
-  const place = await find([pass, pin]);
-  return { wholeIsPin: place === 0, ...(place === 1 ? { code } : {}) };
+export const pinMatch = async (pass: Secret, parts: Parts | undefined, find: (candidates: readonly Secret[]) => Promise<number> | number): Promise<PinMatch> => {
+  const place = await find(parts ? [pass, parts.pin] : [pass]);
+  return { wholeIsPin: place === 0, ...(parts && place === 1 ? { code: parts.code } : {}) };
 };

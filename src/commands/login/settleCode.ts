@@ -7,7 +7,7 @@ import type { Undecided } from '../handler.js';
 import type { Outcome } from '../outcome.js';
 import { rejectAttempt } from '../rejectAttempt.js';
 import type { Candidate, LoginDependencies } from './attempt.js';
-import { pinChanged } from './readPass.js';
+import { firstFactorChanged } from './readPass.js';
 
 /** A code for each token, and how it came. */
 export interface Code extends Pick<AnswerChallenge, 'via' | 'transactionId'> {
@@ -38,7 +38,7 @@ export const settleCode = async (with_: LoginDependencies, candidates: readonly 
 
 const decideAnswer = (with_: LoginDependencies, { serial, facts: seen }: Candidate, command: AnswerChallenge, context: Context): Promise<AnswerVerdict | Undecided> =>
   with_.handler.handle<AnswerVerdict>(serial, { ...context, correlationId: command.transactionId ?? context.correlationId }, async (facts) => {
-    const decision = (command.via === 'pin' && pinChanged(seen, facts)) || answerChallenge(facts, command);
+    const decision = (command.via === 'pin' && firstFactorChanged(seen, facts)) || answerChallenge(facts, command);
     if (decision.answer.kind !== 'accepted' || decision.answer.siblings.length < 2) return decision;
     // several tokens, several streams: the one event of the transaction's own stream says which of them won
     if (await win(with_, decision.answer.transactionId, serial, context)) return decision;

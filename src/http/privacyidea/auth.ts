@@ -42,7 +42,8 @@ const holderOf = async ({ username, password, realm }: { username: string; passw
   // where every name is a user and none has a password, each is a stranger: a stream of sign-ins for every invented name would have no end
   if (user && users.hasPassword(user)) {
     const signedIn = await signInUser.signIn(user, password, context);
-    return signedIn.kind === 'accepted' ? { kind: 'user', account: user.login, realm: user.realm } : wrongCredentials;
+    if (signedIn.kind === 'accepted') return { kind: 'user', account: user.login, realm: user.realm };
+    return signedIn.reason === 'busy' || signedIn.reason === 'overloaded' ? serverIsBusy : wrongCredentials;
   }
   // nobody of this name costs, and leaves behind, what a wrong password does; no account has a backslash in its name
   const signedIn = await accounts.signIn(realm === undefined ? username : `${realm}\\${username}`, password, context);
