@@ -47,6 +47,8 @@ export const knownSettings: Readonly<Record<string, KnownSetting>> = {
   'notify.administrators.email': { aliases: [], per: ['realm'], meaning: 'Where e-mails to the administrators go: addresses, separated by commas', standard: '', fault: listOf(isAddress, 'e-mail addresses') },
   SMS_CHALLENGE_PROMPT: { aliases: [], per: ['realm'], meaning: "LinOTP's clients: what is said when an SMS was sent", standard: 'sms submitted', fault: promptFault },
   sms_challenge_text: { aliases: [], per: ['realm'], meaning: "privacyIDEA's clients: what is said when an SMS was sent", standard: 'Enter the OTP from the SMS:', fault: promptFault },
+  challenge_text_header: { aliases: [], per: ['realm'], meaning: "privacyIDEA's clients: what stands before the challenge texts; after <ul> or <ol> they are a list", standard: '', fault: promptFault },
+  challenge_text_footer: { aliases: [], per: ['realm'], meaning: "privacyIDEA's clients: what stands behind the challenge texts", standard: '', fault: promptFault },
   ReturnSamlAttributes: { aliases: [], meaning: "Whether privacyIDEA's samlcheck tells who the user is", standard: 'True', fault: truth },
   ReturnSamlAttributesOnFail: { aliases: [], meaning: "Whether privacyIDEA's samlcheck tells who the user is even when he is turned down", standard: 'False', fault: truth },
   enforce_smstext: { aliases: [], meaning: "Whether the text that LinOTP's clients want in the SMS is passed over", standard: 'False', fault: truth },

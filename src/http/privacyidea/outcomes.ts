@@ -2,6 +2,7 @@ import type { Outcome, Refusal, Refused } from '../../commands/outcome.js';
 import { verdict, type Answer, type Detail } from './envelope.js';
 import { notOwner, serverIsBusy, tokenNotFound, tokenRevoked, unknownUser, userNotInRealm, type WireError } from './errors.js';
 import type { NamedUser } from './names.js';
+import type { Prompts } from './prompts.js';
 
 type Challenged = Extract<Outcome, { kind: 'challenged' }>;
 
@@ -16,8 +17,7 @@ interface TokenWords {
 export interface Asked {
   readonly user?: NamedUser;
   readonly serial?: string;
-  /** What is said when an SMS was sent. */
-  readonly prompt: string;
+  readonly prompts: Prompts;
   /** Whether it is not told why somebody was turned down. */
   readonly hidesReasons: boolean;
   readonly token: (serial: string) => Promise<TokenWords>;
@@ -63,7 +63,7 @@ const hidden = 'Authentication failed.';
 
 /** The answer to an attempt to log in. */
 export const checked = async (outcome: Outcome, asked: Asked): Promise<Answer> => {
-  if (outcome.kind === 'challenged') return verdict('CHALLENGE', false, challengeDetail(outcome, asked.prompt));
+  if (outcome.kind === 'challenged') return verdict('CHALLENGE', false, challengeDetail(outcome, asked.prompts));
   if (outcome.kind === 'accepted') {
     if (outcome.via === 'otp') return verdict('ACCEPT', true);
     if (outcome.via === 'transaction') return verdict('ACCEPT', true, { message: 'Found matching challenge', serial: outcome.serial });
@@ -94,12 +94,14 @@ export const reasonWords = (reason: string, via: string): string => {
 };
 
 /** The answer to an administrator who asked for SMS without a PIN. */
-export const triggered = (outcome: Outcome, asked: Pick<Asked, 'user' | 'prompt'>): Answer => {
-  if (outcome.kind === 'challenged') return verdict('CHALLENGE', outcome.challenges.length, challengeDetail(outcome, asked.prompt));
+export const triggered = (outcome: Outcome, asked: Pick<Asked, 'user' | 'prompts'>): Answer => {
+  if (outcome.kind === 'challenged') return verdict('CHALLENGE', outcome.challenges.length, challengeDetail(outcome, asked.prompts));
   if (outcome.kind === 'accepted') throw new Error('a trigger accepts nobody');
   const { reason, tokens } = outcome;
   if (isUnsent(outcome)) return verdict('REJECT', 0, notSentDetail);
-  if (tokens.some((token) => token.reason === 'locked')) return verdict('REJECT', 0, { ...nothing, message: unfit.locked, messages: [unfit.locked] });
+  // a disabled token is none that could be triggered, and says nothing
+  const messages = tokens.flatMap((token) => (token.reason === 'disabled' ? [] : (unfit[token.reason] ?? [])));
+  if (messages.length > 0) return verdict('REJECT', 0, { ...nothing, message: [...new Set(messages)].join(', '), messages });
   // nothing to trigger is no error here
   const error = ['unknown-token', 'revoked'].includes(reason) ? undefined : errorOf(outcome, { user: asked.user, serial: '', hidesReasons: false });
   return error ?? verdict('REJECT', 0, nothing);
@@ -109,17 +111,20 @@ const nothing: Detail = { messages: [], multi_challenge: [], transaction_ids: []
 const notSentDetail: Detail = { ...nothing, message: notSentMessage, messages: [notSentMessage] };
 
 /** One entry per token; the last one is repeated on top, where older clients look. */
-const challengeDetail = ({ challenges }: Challenged, message: string): Detail => {
+const challengeDetail = ({ challenges }: Challenged, { bySerial, header, footer }: Prompts): Detail => {
   const entries = challenges.map(({ serial, transactionId, expiresAt }, index) => ({
-    serial, type: 'sms', transaction_id: transactionId, client_mode: 'interactive', message,
+    serial, type: 'sms', transaction_id: transactionId, client_mode: 'interactive', message: bySerial.get(serial) ?? '',
     // privacyIDEA names the state from the second token on only
     attributes: { state: index === 0 ? null : transactionId, valid_until: localTime(expiresAt) },
   }));
+  const messages = entries.map((entry) => entry.message);
   return {
-    ...entries.at(-1), messages: entries.map((entry) => entry.message), preferred_client_mode: 'interactive', multi_challenge: entries,
+    ...entries.at(-1), message: `${header}${together([...new Set(messages)], /<[uo]l>$/i.test(header))}${footer}`, messages, preferred_client_mode: 'interactive', multi_challenge: entries,
     transaction_ids: entries.map((entry) => entry.transaction_id),
   };
 };
+
+const together = (messages: readonly string[], asList: boolean): string => (asList ? messages.map((message) => `<li>${message}</li>`).join('') : messages.join(', '));
 
 /** `2026-01-31 12:00:00.000000` in the server's own time, as privacyIDEA writes it; for people. */
 const localTime = (iso: string): string => {

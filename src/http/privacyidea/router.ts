@@ -69,8 +69,11 @@ const reply = (response: Response, answer: Answer, nonce: unknown, { application
 const refuseMethod = (methods: readonly string[], request: Request, response: Response): void => {
   response.set('Allow', [...methods, 'OPTIONS'].join(', '));
   if (request.method === 'OPTIONS') response.status(204).end();
-  else response.status(405).type('html').end('<!doctype html>\n<title>405 Method Not Allowed</title>\n<h1>Method Not Allowed</h1>\n');
+  else response.status(405).type('html').end(methodNotAllowed);
 };
+
+const methodNotAllowed =
+  '<!doctype html>\n<html lang=en>\n<title>405 Method Not Allowed</title>\n<h1>Method Not Allowed</h1>\n<p>The method is not allowed for the requested URL.</p>\n';
 
 const failure = (error: unknown, request: Request, response: Response, { log }: HttpDependencies): Answer => {
   if (error instanceof Overloaded || error instanceof DirectoryUnavailable) return serverIsBusy;

@@ -119,6 +119,14 @@ const resync = async ({ parameters, context }: Call<z.infer<typeof resyncParamet
 const remove = ({ parameters, context }: Call<TokenParameters>, deps: HttpDependencies): Promise<Answer> =>
   forEach({ serial: parameters.serial }, deps, (serial) => deps.application.tokens.remove(serial, context()), each);
 
+/** One that cannot be removed keeps none of the others. */
+const removeSeveral = async ({ parameters: { serials }, context }: Call<{ serials: readonly string[] }>, { application }: HttpDependencies): Promise<Answer> => {
+  if (serials.length === 0) return noSerial;
+  const failed: string[] = [];
+  for (const serial of serials) if ((await application.tokens.remove(serial, context())).kind === 'refused') failed.push(serial);
+  return value({ count_success: serials.length - failed.length, failed, unauthorized: [] });
+};
+
 export const tokenActionRoutes = [
   ...simple('/token/enable', (tokens, serial, context) => tokens.enable(serial, context), changed),
   ...simple('/token/disable', (tokens, serial, context) => tokens.disable(serial, context), changed),
@@ -132,5 +140,6 @@ export const tokenActionRoutes = [
   ...both('/token/realm', { parameters: z.object({ ...tokenParameters, realms: list }), answer: setRealms }),
   ...both('/token/resync', { parameters: resyncParameters, answer: resync }),
   route({ ...byAdministrator, path: '/token/assign', parameters: assignParameters, answer: assign }),
+  route({ methods: ['DELETE'], path: '/token/', access: 'administrator', parameters: z.object({ serials: list.default([]) }), answer: removeSeveral }),
   route({ methods: ['DELETE'], path: '/token/:serial', access: 'administrator', parameters: z.object(tokenParameters), answer: remove }),
 ];

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import type { Application } from '../../application.js';
 import type { Outcome } from '../../commands/outcome.js';
-import { realmOf } from '../../commands/token.js';
 import { Secret } from '../../security/secret.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { settingTexts } from '../settings.js';
@@ -9,8 +7,8 @@ import { digits20 } from '../transactionIds.js';
 import { verdict, type Answer } from './envelope.js';
 import { internalError, missing, type WireError } from './errors.js';
 import { checked, isUnsent, triggered, type Asked } from './outcomes.js';
-import type { NamedUser } from './names.js';
 import { flag, text } from './parameters.js';
+import { promptsFor } from './prompts.js';
 import { route, type Call } from './route.js';
 import { samlAttributes } from './saml.js';
 import { subjectOf, subjectParameters } from './subject.js';
@@ -43,16 +41,10 @@ const attempt = async ({ parameters, context }: CheckCall, { application }: Http
   return {
     kind: 'checked', outcome,
     asked: {
-      user, serial, prompt: await promptFor(subject, application), hidesReasons: settings.isTrue('hide.reasons'),
+      user, serial, prompts: await promptsFor(outcome, application), hidesReasons: settings.isTrue('hide.reasons'),
       token: async (found) => ({ serial: found, type: 'sms', otplen: (await application.queries.load(found))?.token.digits ?? 0 }),
     },
   };
-};
-
-/** What is said when an SMS was sent, in the realm of the user, or of the token where no user is named. */
-const promptFor = async ({ user, serial }: { readonly user?: NamedUser; readonly serial?: string }, { queries }: Pick<Application, 'queries'>): Promise<string> => {
-  const token = user || serial === undefined ? undefined : (await queries.load(serial))?.token;
-  return (await settingTexts(queries)).text('sms_challenge_text', user?.realm ?? (token && realmOf(token)));
 };
 
 const check = async (call: CheckCall, deps: HttpDependencies): Promise<Answer> => {
@@ -82,7 +74,7 @@ const trigger = async ({ parameters, context }: Call<z.infer<typeof triggerParam
   const { user, login, realm, serial } = subject;
   const outcome = await application.authenticate.trigger({ login, realm, serial, newTransactionId: digits20 }, context());
   if (parameters.exception && isUnsent(outcome)) return internalError;
-  return triggered(outcome, { user, prompt: await promptFor(subject, application) });
+  return triggered(outcome, { user, prompts: await promptsFor(outcome, application) });
 };
 
 /** Made for tokens that are answered elsewhere. An SMS never is, so there is nothing to tell, least of all which transactions exist. */

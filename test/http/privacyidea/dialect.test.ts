@@ -66,6 +66,17 @@ describe('the privacyIDEA dialect', () => {
     await ask('DELETE', '/system/sms_challenge_text');
   });
 
+  it('puts into the challenge text what its tags stand for', async () => {
+    await enrol('TAGS', 'u04', { phone: '+49 170 1234567' });
+    const said = async (text: string): Promise<string> => {
+      await post('/system/setConfig', { sms_challenge_text: text });
+      return (await post('/validate/triggerchallenge', { serial: 'TAGS' })).json.detail.message;
+    };
+    expect(await said("'{user} {surname}\\, see {phone_redacted}{nothing}'")).toBe('User Four, see ****-******67');
+    expect(await said('{phone} {username}@{userrealm} {serial} {tokentype}')).toBe('+49 170 1234567 u04@realm1 TAGS sms');
+    await ask('DELETE', '/system/sms_challenge_text');
+  });
+
   it('sends the next code with each success where the realm wants it', async () => {
     await enrol('NEXT', 'u01');
     await post('/system/setConfig', { 'smsautosend@realm1': 'True' });
@@ -183,6 +194,12 @@ describe('the privacyIDEA dialect', () => {
       expect(errorOf(await post('/token/enable', { user: 'frank' }))).toEqual([404, 601, 'The requested token could not be found.']);
       expect(errorOf(await post('/token/enable', { serial: 'MANY*' }))[2]).toBe('ERR905: Invalid serial number.');
     });
+  });
+
+  it('removes several tokens at once', async () => {
+    for (const serial of ['DEL1', 'DEL2']) await enrol(serial, 'u10');
+    expect(valueOf(await ask('DELETE', '/token/', { serials: ['DEL1', 'NIX', 'DEL2'] }))).toEqual({ count_success: 2, failed: ['NIX'], unauthorized: [] });
+    expect((await ask('DELETE', '/token/')).status).toBe(400);
   });
 
   describe('challenges', () => {

@@ -2,7 +2,7 @@ import type { Outcome, Refusal } from '../../../src/commands/outcome.js';
 import { checked, triggered, type Asked } from '../../../src/http/privacyidea/outcomes.js';
 
 const asked: Asked = {
-  user: { login: 'alice', realm: 'realm1' }, prompt: 'Enter it:', hidesReasons: false,
+  user: { login: 'alice', realm: 'realm1' }, prompts: { bySerial: new Map([['A', 'Enter it:'], ['B', 'Enter it:']]), header: '', footer: '' }, hidesReasons: false,
   token: async (serial) => ({ serial, type: 'sms', otplen: 6 }),
 };
 const refused = (reason: Refusal, via: 'pin' | 'transaction' | 'otp' | 'trigger', ...serials: string[]): Outcome =>
@@ -83,6 +83,14 @@ it('lists a challenge for each token, and repeats the last one on top', async ()
   expect(new Date(`${attributes.valid_until.replace(' ', 'T').slice(0, 23)}`).toISOString()).toBe('2026-11-22T10:05:00.120Z');
 });
 
+it.each([
+  ['Choose: ', '.', 'Choose: first, second.'],
+  ['Choose:<ul>', '</ul>', 'Choose:<ul><li>first</li><li>second</li></ul>'],
+])('puts the texts between %j and %j', async (header, footer, message) => {
+  const prompts = { bySerial: new Map([['A', 'first'], ['B', 'second']]), header, footer };
+  expect(await detail(challenged, { prompts })).toMatchObject({ message, messages: ['first', 'second'], multi_challenge: [{ message: 'first' }, { message: 'second' }] });
+});
+
 it('accepts in three forms', async () => {
   const accepted = (via: 'transaction' | 'pin' | 'otp'): Outcome => ({ kind: 'accepted', serial: 'A', via, transactionId: 't' });
   expect(await checked(accepted('transaction'), asked)).toEqual({ kind: 'value', value: true, authentication: 'ACCEPT', detail: { message: 'Found matching challenge', serial: 'A' } });
@@ -93,10 +101,10 @@ it('accepts in three forms', async () => {
 describe('a trigger', () => {
   const nothing = { messages: [], multi_challenge: [], transaction_ids: [] };
   it('counts the challenges', () => expect(triggered(challenged, asked)).toMatchObject({ value: 2, authentication: 'CHALLENGE' }));
-  it.each(['no-token', 'unknown-token', 'disabled', 'revoked', 'not-valid-now'] as const)('without anything to trigger is no error: %s', (reason) =>
+  it.each(['no-token', 'unknown-token', 'disabled', 'revoked'] as const)('without anything to trigger is no error: %s', (reason) =>
     expect(triggered(refused(reason, 'trigger', 'A'), asked)).toEqual({ kind: 'value', value: 0, authentication: 'REJECT', detail: nothing }));
-  it('says that a token is locked', () =>
-    expect(triggered(refused('locked', 'trigger', 'A'), asked)).toMatchObject({ value: 0, detail: { message: 'Failcounter exceeded', messages: ['Failcounter exceeded'] } }));
+  it.each([['locked', 'Failcounter exceeded'], ['used-up', 'Authentication counter exceeded'], ['not-valid-now', 'Outside validity period']] as const)('says of a token that it is %s', (reason, message) =>
+    expect(triggered(refused(reason, 'trigger', 'A', 'B'), asked)).toMatchObject({ value: 0, detail: { message, messages: [message, message] } }));
   it('of an unknown user is one', () => expect(triggered(refused('unknown-user', 'trigger'), asked)).toMatchObject({ status: 400, code: 904 }));
   it('can find the service busy', () => expect(triggered(refused('overloaded', 'trigger'), asked)).toMatchObject({ status: 503 }));
 });
