@@ -17,6 +17,9 @@ const happens = (service: Tanager, type: string) =>
 describe('a process that is killed between the issue of a challenge and its send', () => {
   const folder = temporaryFolder();
 
+  // three starts, one of them of a process, take their time beside other tests
+  jest.setTimeout(60_000);
+
   it('leaves a challenge whose SMS goes out once after the restart, with the same code', async () => {
     const gateway = await startGatewayServer();
     const child = fork(join(__dirname, 'killedAtIssue.mjs'), [folder, gateway.url], { stdio: 'inherit' });
