@@ -67,7 +67,7 @@ export const gatewayRegistry = (kinds: readonly GatewayKind[]): Registry => {
       ];
       // what the reader found already is not said again in other words
       const once = faults.filter(({ key }, index) => faults.findIndex((other) => other.key === key) === index);
-      if (!checked.success || 'faults' in limited || once.length > 0) return { faults: once, ...(once.every(isMissing) ? { incomplete: kind.kind } : {}) };
+      if (!checked.success || 'faults' in limited || once.length > 0) return { faults: once, ...(!('faults' in limited) && once.every(isMissing) ? { incomplete: kind.kind } : {}) };
       const options = checked.data;
       const most = kind.concurrency?.(options);
       return {
