@@ -102,6 +102,8 @@ export interface Settings {
   readonly splitAtSign: boolean;
   /** Whether a wrong PIN counts on every token of the user (`IncFailCountOnFalsePin`). */
   readonly countFalsePin: boolean;
+  /** Minutes after which a locked token is let go; 0 for never (`failcounter_clear_timeout`). */
+  readonly lockedFor: number;
   /** Defaults for new tokens. */
   readonly maxFail: number;
   readonly digits: number;

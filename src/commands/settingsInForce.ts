@@ -27,6 +27,7 @@ export const settingsOf = (stored: StoredValue, realm?: string): Settings => {
     firstFactor: firstFactorOf(text('otppin')),
     prependPin: isTrue(text('PrependPin')),
     countFalsePin: isTrue(text('IncFailCountOnFalsePin')),
+    lockedFor: Number(text('failcounter_clear_timeout')),
     splitAtSign: isTrue(text('splitAtSign')),
     maxFail: Number(text('DefaultMaxFailCount')),
     digits: Number(text('DefaultOtpLen')),

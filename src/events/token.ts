@@ -116,7 +116,7 @@ export const tokenEvents = {
   ChallengeExpired: event('The time of a code ran out.', { transactionId }),
   ChallengeCancelled: event('A challenge was closed before its time.', { transactionId, why: z.enum(['administrator', 'sibling-answered']).describe('An administrator closed it, or another token of the transaction was answered') }),
   TokenLocked: event('The fail counter reached its limit.', { failCount: z.int().describe('Wrong attempts when it was reached') }),
-  FailCounterReset: event('The fail counter was set to zero: by an administrator, or by a success with another token of the owner.', {}),
+  FailCounterReset: event('The fail counter was set to zero: by an administrator, by a success with another token of the owner, or by the first attempt after the lock was over.', {}),
 } as const;
 
 export type TokenDraft = Draft<typeof tokenEvents>;

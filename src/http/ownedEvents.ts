@@ -46,5 +46,5 @@ export const ownedEvents = async (
 const ownerOf = (named: { readonly login?: unknown; readonly realm?: unknown } | undefined): OwnedEvent['owner'] =>
   typeof named?.login === 'string' ? { login: named.login, realm: typeof named.realm === 'string' ? named.realm : '' } : undefined;
 
-/** A code that a success sends comes with the success; an audit of calls has one line for both. */
-export const wasCalledFor = ({ entry }: OwnedEvent): boolean => entry.data['trigger'] !== 'success';
+/** A code that a success sends, or a counter that a login sets to zero, comes with the login; an audit of calls has one line for both. */
+export const wasCalledFor = ({ entry: { type, data, actor } }: OwnedEvent): boolean => data['trigger'] !== 'success' && !(type === 'FailCounterReset' && actor.kind === 'user');

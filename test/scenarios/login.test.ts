@@ -93,6 +93,19 @@ describe('a login', () => {
     expect((await eventsOf(login, 'ChallengeIssued'))[0]).toMatchObject({ actor: { kind: 'administrator', name: 'admin' }, data: { trigger: 'administrator' } });
   });
 
+  it('finds a locked token unlocked when its time is over, and no sooner', async () => {
+    const login = await enrol();
+    await service.application.settings.change([{ key: 'failcounter_clear_timeout', value: '5' }], asAdmin());
+    for (let guess = 0; guess < 10; guess++) await check(login, 'wrong');
+    clock.advance(299);
+    expect(await check(login, '1234')).toMatchObject({ kind: 'refused', reason: 'locked' });
+    clock.advance(1);
+    expect(await check(login, 'wrong')).toMatchObject({ kind: 'refused', reason: 'wrong-pin' });
+    expect((await service.application.queries.token(`T-${login}`))?.token.failCount).toBe(1);
+    expect((await challenge(login)).sms).toBe(hotp(1));
+    await service.application.settings.remove('failcounter_clear_timeout', asAdmin());
+  });
+
   it('is turned down when the PIN was changed while it was verified', async () => {
     const login = await enrol();
     const attempt = check(login, '1234');

@@ -3,6 +3,7 @@ import type { Via } from '../../events/token.js';
 import type { Context } from '../context.js';
 import type { Refused } from '../outcome.js';
 import { candidatesOf, cut, type Candidate, type LoginDependencies, type Subject } from './attempt.js';
+import { unlockInTime } from './unlock.js';
 
 /** Finds the tokens that are meant. Revoked ones only where there are no others; an attempt that reaches none is written down. */
 export const findTokens = async (
@@ -28,5 +29,5 @@ export const findTokens = async (
   if (present.length === 0) return nobody(subject.serial !== undefined ? 'unknown-token' : user ? 'no-token' : 'unknown-transaction', user?.login, user?.realm);
   if (subject.serial !== undefined && own && !own.includes(subject.serial)) return nobody('not-owner', user?.login, user?.realm);
   const unrevoked = present.filter(({ facts }) => !facts.token.revoked && !facts.token.erased);
-  return unrevoked.length > 0 ? unrevoked : present;
+  return unlockInTime(with_, unrevoked.length > 0 ? unrevoked : present, context);
 };

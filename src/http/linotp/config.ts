@@ -52,7 +52,7 @@ export const configActions = {
 const defaults = ['DefaultMaxFailCount', 'DefaultSyncWindow', 'DefaultCountWindow', 'DefaultOtpLen', 'DefaultResetFailCount'];
 
 /** Keys that are kept under another name than LinOTP's, in a list of all. */
-const linotpNames: ReadonlyMap<string, string> = new Map([['sms.providerTimeout', 'SMSProviderTimeout'], ['sms.identifier', 'Provider.Default.sms_provider']]);
+const linotpNames: ReadonlyMap<string, string> = new Map([['sms.providerTimeout', 'SMSProviderTimeout'], ['sms.identifier', 'Provider.Default.sms_provider'], ['OverrideAuthorizationClient', 'mayOverwriteClient']]);
 
 /** Also with a realm behind it. */
 const linotpName = (kept: string): string => {

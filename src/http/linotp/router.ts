@@ -1,8 +1,8 @@
 import { Router, type Request, type Response } from 'express';
-import { isIP } from 'node:net';
 import { DirectoryUnavailable } from '../../commands/directoryUnavailable.js';
 import { Overloaded } from '../../security/turnstile.js';
 import type { HttpDependencies } from '../dependencies.js';
+import { onBehalf } from '../onBehalf.js';
 import { contextOf } from '../requestContext.js';
 import { controllers, type Endpoint } from './controllers.js';
 import { codes, failure } from './errors.js';
@@ -39,22 +39,16 @@ const serve = async (endpoint: Endpoint, [controller, action]: readonly [string,
   sendReply(response, reply, { version: with_.application.version, httperror: read.parameters.get('httperror'), errorCodes: settings.errorCodes });
 };
 
-const answer = async (endpoint: Endpoint, request: Request, response: Response, parameters: Parameters, with_: HttpDependencies, trustedClients: readonly string[]): Promise<Reply> => {
+const answer = async (endpoint: Endpoint, request: Request, response: Response, parameters: Parameters, with_: HttpDependencies, trustedClients: string): Promise<Reply> => {
   const { sessions, application, gatewayKinds, log } = with_;
   const parts = { application, gatewayKinds, sessions, log, parameters, secure: request.secure };
-  if (!endpoint.administrators) return endpoint.run({ ...parts, context: () => inTheNameOf(parameters, contextOf(request), trustedClients) });
+  if (!endpoint.administrators) return endpoint.run({ ...parts, context: () => onBehalf(contextOf(request), parameters.get('client'), trustedClients) });
   const session = await sessionOf(request, parameters, sessions, application);
   if (!session) return notAuthenticated;
   if (sessions.isEnding(session)) {
     response.append('Set-Cookie', cookiesFor(await sessions.issue('linotp', { account: session.account, kind: 'administrator' }), request.secure));
   }
   return endpoint.run({ ...parts, session, context: () => contextOf(request, { kind: 'administrator', name: session.account }) });
-};
-
-/** A RADIUS server tells for whom it asks, by the parameter `client`; only those that are trusted are believed. */
-const inTheNameOf = <C extends { readonly client?: string }>(parameters: Parameters, context: C, trusted: readonly string[]): C => {
-  const client = parameters.get('client');
-  return client !== undefined && isIP(client) !== 0 && context.client !== undefined && trusted.includes(context.client) ? { ...context, client } : context;
 };
 
 /** Clients of /validate know no errors: what went wrong reads as a rejection. */

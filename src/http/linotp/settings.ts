@@ -16,8 +16,8 @@ export interface LinotpSettings {
   readonly prependPin: boolean;
   /** Whether the token list says when a token was last used. */
   readonly lastAccess: boolean;
-  /** Addresses of the clients that may speak for others (RADIUS servers). */
-  readonly trustedClients: readonly string[];
+  /** Who may speak for others (RADIUS servers), see onBehalf. */
+  readonly trustedClients: string;
   /** Codes that `httperror` is limited to; empty for no limit. */
   readonly errorCodes: readonly number[];
 }
@@ -33,7 +33,7 @@ export const linotpSettings = async (queries: Pick<Queries, 'settings'>): Promis
     hidesReasons: isTrue('hide.reasons'),
     prependPin: isTrue('PrependPin'),
     lastAccess: isTrue('token.last_access'),
-    trustedClients: list('mayOverwriteClient'),
+    trustedClients: text('OverrideAuthorizationClient'),
     errorCodes: list('errors').map(Number).filter(Number.isInteger),
   };
 };

@@ -3,7 +3,9 @@ import { DirectoryUnavailable } from '../../commands/directoryUnavailable.js';
 import { Overloaded } from '../../security/turnstile.js';
 import { readBody } from '../body.js';
 import type { HttpDependencies } from '../dependencies.js';
+import { onBehalf } from '../onBehalf.js';
 import { contextOf } from '../requestContext.js';
+import { settingTexts } from '../settings.js';
 import { actorOf, identify } from './caller.js';
 import { sendAnswer, type Answer } from './envelope.js';
 import { bodyTooLarge, faultOf, internalError, inWords, parameterError, serverIsBusy } from './errors.js';
@@ -59,7 +61,9 @@ const answerOf = async (route: Route, request: Request, parameters: Parameters, 
   if (caller.kind === 'error') return caller;
   const checked = route.parameters.safeParse(parameters, { error: inWords });
   if (!checked.success) return faultOf(checked.error);
-  return route.answer({ parameters: checked.data, caller, context: () => contextOf(request, actorOf(caller)) }, deps);
+  const { client } = parameters;
+  const trusted = client === undefined ? '' : (await settingTexts(deps.application.queries)).text('OverrideAuthorizationClient');
+  return route.answer({ parameters: checked.data, caller, context: () => onBehalf(contextOf(request, actorOf(caller)), client, trusted) }, deps);
 };
 
 const reply = (response: Response, answer: Answer, nonce: unknown, { application: { now, version } }: HttpDependencies): void =>
