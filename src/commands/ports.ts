@@ -63,6 +63,8 @@ export interface Users {
   realms(): readonly string[];
   /** Names of the sources that users come from. */
   resolvers(): readonly string[];
+  /** The sources of one realm, in the order in which they are asked. */
+  resolversOf(realm: string): readonly { readonly name: string; readonly type: 'passwd' | 'ldap' | 'open' }[];
   /**
    * Finds a user by what a client sent: `login`, `login@realm` or `realm\login`; a realm that is given apart wins.
    * @returns undefined for a user or a realm that does not exist

@@ -42,6 +42,7 @@ export const directory = ({ realms, splitAtSign = () => true }: DirectoryParts):
   return {
     realms: () => realms.map(({ name }) => name),
     resolvers: () => [...new Set(realms.flatMap(({ resolvers }) => resolvers.map(({ name }) => name)))],
+    resolversOf: (realm) => (realmOf(realm)?.resolvers ?? []).map(({ name, type }) => ({ name, type })),
     async find(sent, given): Promise<User | undefined> {
       const { login, realm } = await meant(sent, given);
       if (!realm || login === '') return undefined;

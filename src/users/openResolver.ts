@@ -7,6 +7,7 @@ import type { Resolver } from './resolver.js';
  */
 export const openResolver = (name = 'open'): Resolver => ({
   name,
+  type: 'open',
   hasPasswords: false,
   find: async (login) => (isLogin(login) ? { login, userId: login } : undefined),
   checkPassword: async () => false,

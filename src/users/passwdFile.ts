@@ -64,6 +64,7 @@ export const openPasswdFile = async ({ file, name = 'passwd', warn, lookEvery = 
 
   const resolver: Resolver = {
     name,
+    type: 'passwd',
     find: async (login) => (await current()).get(login)?.person,
     checkPassword: async (login: string, password: Secret) => check(password, (await current()).get(login)?.hash),
   };

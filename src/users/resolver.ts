@@ -7,6 +7,7 @@ export type Person = Omit<User, 'realm' | 'resolver'>;
 /** One source of users: a file, an LDAP server. */
 export interface Resolver {
   readonly name: string;
+  readonly type: 'passwd' | 'ldap' | 'open';
   /** @returns undefined for a login that it does not know. Throws `DirectoryUnavailable` when it cannot be asked. */
   find(login: string): Promise<Person | undefined>;
   /** False where nobody has a password. */

@@ -47,6 +47,18 @@ describe('users of several realms', () => {
     expect(await found('user=dora&realm=support')).toBeUndefined();
   });
 
+  it('and their realms are listed for the scripts of both old servers', async () => {
+    const corp = { name: 'corp', node: '', priority: null, type: 'ldapresolver' }, file = { name: 'file', node: '', priority: null, type: 'passwdresolver' };
+    const realms = { Sales: { default: true, id: 1, resolver: [corp, file] }, support: { default: false, id: 2, resolver: [file] } };
+    const look = async (path: string) => (await api.call('GET', `/privacyidea${path}`, undefined, { Authorization: jwt })).body.result.value;
+    expect(await look('/realm/')).toEqual(realms);
+    expect(await look('/defaultrealm')).toEqual({ Sales: realms.Sales });
+    expect((await api.call('GET', '/privacyidea/realm/')).status).toBe(401);
+    const ofLinotp = { Sales: { realmname: 'Sales', useridresolver: ['corp', 'file'], default: 'true' }, support: { realmname: 'support', useridresolver: ['file'] } };
+    expect((await linotp.look('/system/getRealms')).json.result.value).toEqual(ofLinotp);
+    expect((await linotp.look('/system/getDefaultRealm')).json.result.value).toEqual({ Sales: ofLinotp.Sales });
+  });
+
   const ways: [string, Record<string, string>, string][] = [
     ['without a realm', { user: 'alice' }, 'SALES'], ['with @', { user: 'alice@sales' }, 'SALES'], ['with \\', { user: 'SALES\\alice' }, 'SALES'], ['with a parameter', { user: 'alice', realm: 'sales' }, 'SALES'],
     ['with @, of the other realm', { user: 'alice@Support' }, 'SUPPORT'], ['with \\, of the other realm', { user: 'support\\alice' }, 'SUPPORT'],

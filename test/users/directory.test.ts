@@ -7,7 +7,7 @@ import type { Resolver } from '../../src/users/resolver.js';
 const resolver = (name: string, ...logins: string[]): Resolver & { asked: string[] } => {
   const asked: string[] = [];
   return {
-    name, asked,
+    name, type: 'open', asked,
     find: async (login) => (logins.includes(login) ? { login, userId: `${name}-${login}` } : undefined),
     checkPassword: async (login, password) => (asked.push(login), logins.includes(login) && password.reveal() === login),
   };
@@ -23,7 +23,14 @@ const found = async (login: string, realm?: string): Promise<string | undefined>
   return user && `${user.realm}/${user.resolver}/${user.userId}`;
 };
 
-it('lists the realms, the default first', () => expect(users.realms()).toEqual(['realm1', 'Guests']));
+it('lists the realms, the default first, and the resolvers of each', () => {
+  expect(users.realms()).toEqual(['realm1', 'Guests']);
+  expect(users.resolversOf('guests')).toEqual([{ name: 'guests', type: 'open' }, { name: 'more', type: 'open' }]);
+  expect(users.resolversOf('nowhere')).toEqual([]);
+});
+
+it.each([['alice', undefined, 'realm1'], ['nobody@guests', undefined, 'Guests'], ['guests\\nobody', undefined, 'Guests'], ['alice', 'GUESTS', 'Guests'], ['alice', 'nowhere', undefined]])(
+  'knows which realm is meant by %s in %s, whether there is such a user or not', async (login, realm, meant) => expect(await users.realmOf(login, realm)).toBe(meant));
 
 it.each([
   ['alice', undefined, 'realm1/staff/staff-alice'],

@@ -2,6 +2,7 @@ import type { Action } from './call.js';
 import { configActions } from './config.js';
 import { enrol } from './enrolment.js';
 import { providerActions } from './providerActions.js';
+import { realmActions } from './realms.js';
 import { searchAudit } from './audit.js';
 import { signIn, signOut } from './signIn.js';
 import { tokenActions } from './tokenActions.js';
@@ -36,7 +37,7 @@ export const controllers: ReadonlyMap<string, Controller> = new Map([
     ...endpoints({ init: enrol, set: setToken, setValidity, tokenrealm: setRealms, ...tokenActions }, changes), ...endpoints({ show: showTokens }, reads),
   ])],
   ['system', new Map([
-    ...endpoints({ ...changeConfig, ...changeProviders }, changes), ...endpoints({ getConfig, getProvider }, reads),
+    ...endpoints({ ...changeConfig, ...changeProviders }, changes), ...endpoints({ getConfig, getProvider, ...realmActions }, reads),
   ])],
   ['audit', new Map(endpoints({ search: searchAudit }, reads))],
 ]);

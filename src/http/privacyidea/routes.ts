@@ -1,5 +1,6 @@
 import { auditRoutes } from './audit.js';
 import { authRoutes } from './auth.js';
+import { realmRoutes } from './realms.js';
 import type { Route } from './route.js';
 import { smsgatewayRoutes } from './smsgateway.js';
 import { smtpserverRoutes } from './smtpserver.js';
@@ -23,5 +24,6 @@ export const routes: readonly Route[] = [
   ...smsgatewayRoutes,
   ...smtpserverRoutes,
   ...systemRoutes,
+  ...realmRoutes,
   ...auditRoutes,
 ];

@@ -49,6 +49,7 @@ export const ldapResolver = ({ clock = () => performance.now(), ...parts }: Serv
 
   return {
     name,
+    type: 'ldap',
     find: async (login) => (await look(login))?.person,
     checkPassword: async (login, password) => {
       const found = await look(login);
