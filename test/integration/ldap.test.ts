@@ -112,7 +112,7 @@ access to * by dn.exact="cn=tanager,dc=example" read by * none
     await expect(openLdap(scheme, options, [selfSigned().cert]).find('alice')).rejects.toThrow(DirectoryUnavailable);
   });
 
-  it.each([['nobody may look', { bindDn: undefined, bindPassword: undefined }, /result code 32$/], ['the account is turned down', { bindPassword: 'x' }, /bindDn was turned down with result code 49$/]])(
+  it.each([['nobody may look', { bindDn: undefined, bindPassword: undefined }, /result code 32$/], ['the account is turned down', { bindPassword: 'x' }, /bindDn was answered with result code 49$/]])(
     'are not unknown because %s', async (_, options, problem) => {
       const resolver = openLdap('ldap', options);
       await expect(resolver.find('alice')).rejects.toThrow(DirectoryUnavailable);

@@ -26,7 +26,7 @@ export interface ServersParts {
 
 /** Questions that may wait for their turn. */
 const queue = 100;
-/** Milliseconds: when no server answers, nobody waits for them again for so long … */
+/** Milliseconds: when a server keeps silent and no other one answers, nobody waits for them again for so long … */
 const rest = 1_000;
 /** … and a connection that was idle for longer is not used any more. */
 const longestIdle = 60_000;
@@ -36,6 +36,11 @@ const longestIdle = 60_000;
  * without a password; constraintViolation and unwillingToPerform, for an account that is locked or whose password ran out; noSuchObject; invalidDNSyntax.
  */
 const turnsDown: ReadonlySet<number> = new Set([49, 48, 19, 53, 32, 34]);
+
+/** And those that say something of the server, and not of the one who binds: busy, unavailable. */
+const saysNothingOfUser: ReadonlySet<number> = new Set([51, 52]);
+/** Milliseconds in which it is said once that a user cannot be bound. */
+const reminder = 60_000;
 
 interface Kept {
   readonly url: string;
@@ -50,6 +55,7 @@ export const openServers = ({ name, options, ca, warn, clock = () => performance
   let preferred = 0;
   let problem: string | undefined;
   let restsUntil = -Infinity;
+  let toldOfUser = -Infinity;
   let closed = false;
 
   const connect = (url: string): Promise<Connection> => openConnection({
@@ -60,7 +66,7 @@ export const openServers = ({ name, options, ca, warn, clock = () => performance
   const ask = <T>(question: (url: string) => Promise<T>): Promise<T> => turnstile.run(async () => {
     if (closed || clock() < restsUntil) throw new DirectoryUnavailable(name);
     const first = preferred;
-    const faults: string[] = [];
+    const faults: unknown[] = [];
     for (let step = 0; step < urls.length; step += 1) {
       const place = (first + step) % urls.length;
       try {
@@ -70,13 +76,15 @@ export const openServers = ({ name, options, ca, warn, clock = () => performance
         problem = undefined;
         return answer;
       } catch (error) {
-        faults.push(`${urls[place]}: ${inWords(error)}`);
+        if (error instanceof DirectoryUnavailable) throw error;
+        faults.push(error);
       }
     }
-    restsUntil = clock() + rest;
+    if (faults.some((fault) => !(fault instanceof ResultCodeError))) restsUntil = clock() + rest;
+    const why = faults.map((fault, step) => `${urls[(first + step) % urls.length]}: ${inWords(fault)}`).join('; ');
     // said once, not for every user who wants to log in meanwhile
-    if (problem === undefined) warn(`the user directory ${name} cannot be asked: ${faults.join('; ')}`);
-    problem = faults.join('; ');
+    if (problem === undefined) warn(`the user directory ${name} cannot be asked: ${why}`);
+    problem = why;
     throw new DirectoryUnavailable(name);
   });
 
@@ -113,7 +121,7 @@ export const openServers = ({ name, options, ca, warn, clock = () => performance
       return connection;
     } catch (error) {
       connection.close();
-      throw error instanceof ResultCodeError ? new Error(`bindDn was turned down with result code ${error.code}`) : error;
+      throw error instanceof ResultCodeError ? new Error(`bindDn was answered with result code ${error.code}`) : error;
     }
   };
 
@@ -136,8 +144,12 @@ export const openServers = ({ name, options, ca, warn, clock = () => performance
         await connection.bind(dn, password);
         return true;
       } catch (error) {
-        if (error instanceof ResultCodeError && turnsDown.has(error.code)) return false;
-        throw error;
+        if (!(error instanceof ResultCodeError) || saysNothingOfUser.has(error.code)) throw error;
+        if (turnsDown.has(error.code)) return false;
+        // one entry that cannot be bound must not take the directory from everybody else
+        if (clock() - toldOfUser >= reminder) warn(`the user directory ${name} answers to the bind of a user with result code ${error.code}: his password is neither right nor wrong`);
+        toldOfUser = clock();
+        throw new DirectoryUnavailable(name);
       } finally {
         connection.close();
       }

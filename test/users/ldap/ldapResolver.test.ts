@@ -120,6 +120,18 @@ describe('a password', () => {
     ldap.fails = { bind: code };
     await expect(right(resolver, 'alice', 'alice password')).rejects.toThrow(DirectoryUnavailable);
   });
+
+  it('that cannot be tried for one user is a matter of that user', async () => {
+    const ldap = await server();
+    const resolver = openLdap(ldap.url);
+    await Promise.all(['alice', 'bob'].map((login) => resolver.find(login)));
+    ldap.fails = { bind: 80 };
+    for (let time = 0; time < 3; time += 1) await expect(right(resolver, 'alice', 'alice password')).rejects.toThrow(DirectoryUnavailable);
+    expect(resolver.problem?.()).toBeUndefined();
+    expect(resolver.warnings).toEqual(['the user directory corp answers to the bind of a user with result code 80: his password is neither right nor wrong']);
+    ldap.fails = undefined;
+    expect(await right(resolver, 'bob', 'bob password')).toBe(true);
+  });
 });
 
 describe('a server that does not answer', () => {
@@ -172,7 +184,7 @@ describe('a server that does not answer', () => {
   });
 
   it.each([
-    ['the service account is turned down', { bindPassword: 'wrong' }, undefined, 'bindDn was turned down with result code 49'],
+    ['the service account is turned down', { bindPassword: 'wrong' }, undefined, 'bindDn was answered with result code 49'],
     ['there is no such base', {}, { search: 32 }, 'result code 32'],
     ['it refers to another', {}, { search: 10 }, 'result code 10'],
   ])('properly is as good as none: %s', async (_, options, fails, problem) => {
