@@ -155,7 +155,7 @@ describe("LinOTP's form", () => {
 
   it('names faults by its own keys', () => {
     const of = (options: Record<string, unknown>) => registry.parseDefinition({ module: 'FileSMSProvider', options });
-    expect(of({})).toEqual({ faults: [{ key: 'file', problem: 'is missing' }] });
+    expect(of({})).toMatchObject({ faults: [{ key: 'file', problem: 'is missing' }] });
     expect(of({ file: 'x', here: '/etc' })).toEqual({ faults: [{ key: 'here', problem: 'lies outside the folder that the service allows' }] });
     expect(of({ file: '../x', MSISDN: 'perhaps' })).toMatchObject({ faults: [{ key: 'MSISDN' }, { key: 'file', problem: expect.stringContaining('without a path') }] });
     expect(of({ file: { a: 1 } })).toMatchObject({ faults: [{ key: 'file', problem: 'must be a text' }] });
