@@ -75,7 +75,8 @@ export const notificationRule = fields.superRefine((rule, context) => {
   if (typeof rule.to === 'object') {
     const isGood = rule.channel.kind === 'sms' ? isNumber : isAddress;
     rule.to.forEach((address, place) => {
-      if (!isGood(address)) fault(['to', place], rule.channel.kind === 'sms' ? 'must be a phone number' : 'must be an e-mail address');
+      const alone = /^(token|former|owner|administrators)$/.test(address) ? `; ${address} stands alone, not in a list` : '';
+      if (!isGood(address)) fault(['to', place], `${rule.channel.kind === 'sms' ? 'must be a phone number' : 'must be an e-mail address'}${alone}`);
     });
   }
   const words = new Set(about.flatMap(wordsOf));

@@ -40,6 +40,7 @@ it.each([
   ['an e-mail to a number', { ...email, to: 'token' }, ['to cannot be token: an e-mail needs an address, and a token has a number']],
   ['somebody else', { ...sms, to: 'boss' }, ['to must be token, former, owner, administrators, or a list of addresses']],
   ['an address where a number is needed', { ...sms, to: ['+49170123', 'a@example.com'] }, ['to.1 must be a phone number']],
+  ['a word in a list', { ...sms, to: ['former', '+49170123'] }, ['to.0 must be a phone number; former stands alone, not in a list']],
   ['two addresses in one', { ...email, to: ['a@example.com,b@example.com'] }, ['to.0 must be an e-mail address']],
   ['a number where an address is needed', { ...email, to: ['+49170123'] }, ['to.0 must be an e-mail address']],
   ['an outcome that the events do not have', { ...sms, conditions: { outcomes: ['wrong-pin'] } }, ['conditions.outcomes.0 cannot hold: these events know no outcomes']],
