@@ -51,7 +51,7 @@ export type Outcome =
   | {
       readonly kind: 'challenged';
       readonly transactionId: string;
-      /** One per token whose SMS was sent or may have been, in the order of the serials. */
+      /** One per token whose SMS was sent or may have been, in the order of their enrolment. */
       readonly challenges: readonly IssuedChallenge[];
     }
   | {

@@ -1,4 +1,5 @@
 import type { Application } from '../application.js';
+import { accountStream, nameOfAccount } from '../events/account.js';
 import { serialOf, tokenStream } from '../events/token.js';
 import type { TrailEntry } from '../projections/trail.js';
 
@@ -48,3 +49,9 @@ const ownerOf = (named: { readonly login?: unknown; readonly realm?: unknown } |
 
 /** A code that a success sends, or a counter that a login sets to zero, comes with the login; an audit of calls has one line for both. */
 export const wasCalledFor = ({ entry: { type, data, actor } }: OwnedEvent): boolean => data['trigger'] !== 'success' && !(type === 'FailCounterReset' && actor.kind === 'user');
+
+/** The administrator who did it; who signs in is known by the account alone. Empty for users, whose sign-ins tell nobody's name. */
+export const administratorOf = ({ entry: { stream, actor } }: OwnedEvent): string => {
+  if (actor.kind === 'administrator' || actor.kind === 'api-key') return actor.name ?? '';
+  return stream.startsWith(accountStream('')) && !stream.startsWith(accountStream('user:')) ? nameOfAccount(stream) : '';
+};

@@ -21,9 +21,8 @@ export const askForSms = async (
   context: Context,
 ): Promise<Rest> => {
   const transactionId = wishes.newTransactionId(candidates.length);
-  const inOrder = [...candidates].sort((a, b) => (a.serial < b.serial ? -1 : 1));
-  const siblings = inOrder.map(({ serial }) => serial);
-  const issued = await Promise.all(inOrder.map(async ({ serial, facts }): Promise<Issued> => {
+  const siblings = candidates.map(({ serial }) => serial);
+  const issued = await Promise.all(candidates.map(async ({ serial, facts }): Promise<Issued> => {
     const inForce = await settings.current(realmOf(facts.token));
     const own = namesIn(facts.token.gateway);
     const gateways = own.length > 0 ? own : inForce.gateways;

@@ -1,5 +1,5 @@
-import { ownedEvents, wasCalledFor } from '../ownedEvents.js';
-import { auditRow, columns, lines, type AuditRow } from './auditRows.js';
+import { ownedEvents } from '../ownedEvents.js';
+import { auditRows, columns, eventTypes, type AuditRow } from './auditRows.js';
 import type { Action } from './call.js';
 import { codes, failure } from './errors.js';
 import { like } from './like.js';
@@ -19,8 +19,8 @@ export const searchAudit: Action = async ({ parameters, application }) => {
   const column = columnOf(parameters.filled('sortname') ?? 'number') ?? 'number';
   const direction = /^asc/i.test(parameters.get('sortorder') ?? '') ? 1 : -1;
   const serial = any ? undefined : filters.find((filter) => filter.column === 'serial' && !/[%_]/.test(filter.pattern))?.pattern;
-  const events = await ownedEvents(application, { types: Object.keys(lines), most: mostEvents, ...(serial === undefined ? {} : { serial }) });
-  const rows = events.filter(wasCalledFor).map(auditRow).filter(fits).sort((a, b) => direction * (a[column] < b[column] ? -1 : a[column] > b[column] ? 1 : a.number - b.number));
+  const events = await ownedEvents(application, { types: eventTypes, most: mostEvents, ...(serial === undefined ? {} : { serial }) });
+  const rows = auditRows(events).filter(fits).sort((a, b) => direction * (a[column] < b[column] ? -1 : a[column] > b[column] ? 1 : a.number - b.number));
   const shown = rows.slice((page - 1) * size, page * size).map((row) => ({ id: row.number, cell: columns.map((name) => row[name]) }));
   if (!asCsv) return { kind: 'bare', document: { page, rows: shown, total: rows.length } };
   const headings = parameters.get('headers')?.toLowerCase() === 'false' ? [] : [columns];

@@ -1,4 +1,4 @@
-import type { OwnedEvent } from '../ownedEvents.js';
+import { administratorOf, wasCalledFor, type OwnedEvent } from '../ownedEvents.js';
 
 /** One line of LinOTP's audit, by the names of its columns. */
 export interface AuditRow {
@@ -42,13 +42,12 @@ const challenged: Line = { action: check, success: false, detail: () => 'challen
 const set = (name: string): Line => ({ action: 'admin/set', detail: () => `set ${name}` });
 
 /** The events that are lines of the audit, and how they read there. */
-export const lines: Readonly<Record<string, Line>> = {
+const lines: Readonly<Record<string, Line>> = {
   ChallengeIssued: challenged,
   TriggerSuppressed: challenged,
   ChallengeAnswered: { action: check, detail: (_, owner, serial) => `${owner ? `user '${owner.login}'@'${owner.realm}'` : `serial '${serial}'`} successfully authenticated.` },
   AttemptRejected: { action: check, success: false, detail: ({ reason }) => wordsFor[String(reason)] ?? 'wrong otp pin -1', info: ({ reason }) => String(reason) },
   AuthenticationRefused: { action: check, success: false, detail: ({ reason }) => wordsFor[String(reason)] ?? 'no token found!' },
-  SmsDispatchFailed: { action: 'sms/send', success: false, info: ({ gateway, reason }) => `The SMS could not be sent: ${String(gateway)}: ${String(reason)}` },
   TokenEnrolled: { action: 'admin/init' },
   TokenAssigned: { action: 'admin/assign' },
   TokenUnassigned: { action: 'admin/unassign' },
@@ -72,6 +71,9 @@ export const lines: Readonly<Record<string, Line>> = {
   SignInRefused: { action: 'admin/login', success: false },
 };
 
+/** All that the audit is made of. */
+export const eventTypes: readonly string[] = [...Object.keys(lines), 'SmsDispatchFailed'];
+
 /** LinOTP's words for reasons that have words of their own. */
 const wordsFor: Readonly<Record<string, string>> = {
   locked: 'Failcounter exceeded',
@@ -82,14 +84,30 @@ const wordsFor: Readonly<Record<string, string>> = {
   'no-token': 'User has no tokens assigned',
 };
 
+/** A line for each event that somebody called for. What became of an SMS stands in the line of the call that asked for it. */
+export const auditRows = (events: readonly OwnedEvent[]): AuditRow[] => {
+  const failures = new Map<string, OwnedEvent['entry'][]>();
+  for (const event of events.filter(isFailure)) failures.set(smsOf(event), [...(failures.get(smsOf(event)) ?? []), event.entry]);
+  return events.filter((event) => wasCalledFor(event) && !isFailure(event)).map((event) => {
+    const row = auditRow(event);
+    const failed = lines[event.entry.type] === challenged ? (failures.get(smsOf(event)) ?? []) : [];
+    if (failed.length === 0) return row;
+    const info = failed.map(({ data: { gateway, reason } }) => `The SMS could not be sent: ${String(gateway)}: ${String(reason)}`).join('; ');
+    return failed.some(({ data }) => data['final'] === true) ? { ...row, success: '0', action_detail: '', info } : { ...row, info };
+  });
+};
+
+const isFailure = ({ entry }: OwnedEvent): boolean => entry.type === 'SmsDispatchFailed';
+const smsOf = ({ serial, entry }: OwnedEvent): string => `${serial} ${String(entry.data['transactionId'])}`;
+
 /** @param event one of `lines` */
-export const auditRow = ({ entry, serial, owner }: OwnedEvent): AuditRow => {
+const auditRow = (event: OwnedEvent): AuditRow => {
+  const { entry, serial, owner } = event;
   const line = lines[entry.type]!;
-  const administrator = entry.actor.kind === 'user' || entry.actor.kind === 'system' ? '' : (entry.actor.name ?? '');
   return {
     number: entry.position, date: entry.recordedAt.replace(/Z$/, '+00:00'), sig_check: 'OK', missing_line: '',
     action: entry.data['reason'] === 'unknown-account' ? 'admin/login' : line.action === check ? calledFor(entry) : line.action, success: line.success === false && !isSmspinsSuccess(entry) ? '0' : '1',
-    serial, token_type: serial === '' ? '' : 'sms', user: owner?.login ?? '', realm: owner?.realm ?? '', administrator: `'${administrator}'`,
+    serial, token_type: serial === '' ? '' : 'sms', user: owner?.login ?? '', realm: owner?.realm ?? '', administrator: `'${administratorOf(event)}'`,
     action_detail: line.detail?.(entry.data, owner, serial) ?? '', info: line.info?.(entry.data) ?? '',
     linotp_server: entry.origin, client: entry.client ?? '', log_level: 'INFO', clearance_level: 0,
   };

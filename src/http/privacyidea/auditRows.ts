@@ -1,4 +1,4 @@
-import type { OwnedEvent } from '../ownedEvents.js';
+import { administratorOf, type OwnedEvent } from '../ownedEvents.js';
 import type { Authentication } from './envelope.js';
 import { reasonWords } from './outcomes.js';
 
@@ -72,7 +72,7 @@ export const auditRow = (events: readonly OwnedEvent[]): AuditRow => {
     number: entry.position, action: calledFor(entry) ?? (actor.kind !== 'user' && authentication === 'REJECT' && serials.length > 0 ? trigger : typeof action === 'string' ? action : action(data)),
     success: failed ? 0 : 1, authentication: authentication ?? '', serial: serials.join(','), date, startdate: date, duration: 0,
     token_type: serials.length > 0 ? 'sms' : '', user: owner?.login ?? '', realm: owner?.realm ?? '',
-    administrator: actor.kind === 'administrator' || actor.kind === 'api-key' ? (actor.name ?? '') : '', action_detail: '', info: info?.(data) ?? '',
+    administrator: administratorOf(events[0]!), action_detail: '', info: info?.(data) ?? '',
     privacyidea_server: entry.origin, client: entry.client ?? '', user_agent: '', user_agent_version: '', log_level: 'default', policies: '', clearance_level: 'default',
     // the trail cannot be changed, and nothing of it can be missing
     sig_check: 'OK', missing_line: 'OK', resolver: '', thread_id: '', container_serial: '', container_type: '',

@@ -321,6 +321,10 @@ describe('the LinOTP dialect', () => {
     // an SMS on its way is what smspin wants, and no login yet to the others
     for (const action of ['smspin', 'simplecheck']) await client.ask(`/validate/${action}`, { user: 'frank', pass: 'pin' });
     expect((await search({ serial: 'AUDIT', action_detail: 'challenge%', sortorder: 'asc' })).rows.map(({ cell }) => [cell[4], cell[5]])).toEqual([['validate/smspin', '1'], ['validate/simplecheck', '0']]);
+    await client.administer('/system/setConfig', { SMSProviderConfig: JSON.stringify({ ...(JSON.parse(provider()) as object), RETURN_SUCCESS: 'NEVER' }) });
+    await client.ask('/validate/smspin', { user: 'frank', pass: 'pin' });
+    expect((await search({ serial: 'AUDIT', rp: '1' })).rows.map(({ cell }) => [cell[4], cell[5], cell[11], cell[12]])).toEqual([['validate/smspin', '0', '', expect.stringMatching(/^The SMS could not be sent: imported_default: /)]]);
+    expect((await search({ action: 'admin/login', rp: '1' })).rows[0]!.cell[10]).toBe("'admin'");
     expect((await search({ query: 'serial=AUDIT;action=admin/init', qtype: 'extsearch' })).total).toBe(1);
     expect((await search({ query: 'AUDIT', qtype: 'serial', rp: '1', page: '2' })).rows).toHaveLength(1);
     expect((await search({ serial: 'AUDIT', user: 'nobody' })).rows).toEqual([]);

@@ -66,6 +66,13 @@ describe('the privacyIDEA dialect', () => {
     await ask('DELETE', '/system/sms_challenge_text');
   });
 
+  it('lists the challenges of several tokens in the order of their enrolment', async () => {
+    for (const serial of ['ORDER-Z', 'ORDER-A']) await enrol(serial, 'erin', { pin: 'order' });
+    const { detail } = (await post('/validate/check', { user: 'erin', pass: 'order' }, '')).json;
+    expect(detail.multi_challenge.map(({ serial }: { serial: string }) => serial)).toEqual(['ORDER-Z', 'ORDER-A']);
+    expect(detail.serial).toBe('ORDER-A');
+  });
+
   it('puts into the challenge text what its tags stand for', async () => {
     await enrol('TAGS', 'u04', { phone: '+49 170 1234567' });
     const said = async (text: string): Promise<string> => {
