@@ -33,6 +33,7 @@ export const knownSettings: Readonly<Record<string, KnownSetting>> = {
   'sms.providerTimeout': { aliases: ['SMSProviderTimeout'], per: ['realm'], meaning: 'Seconds that a code lives', standard: '300', fault: whole(1, 3600) },
   SmsChallengeValidityTime: { aliases: ['SMSChallengeValidityTime', 'smsChallengeValidityTime'], per: ['realm'], meaning: 'Seconds that a challenge can be answered, where that is to be shorter than the life of its code', standard: '', fault: optionally(whole(1, 3600)) },
   SMSBlockingTimeout: { aliases: [], meaning: "LinOTP's clients: seconds after an SMS within which the same challenge is answered with and no other SMS is sent", standard: '30', fault: whole(0, 3600) },
+  TransactionIdLength: { aliases: [], meaning: "Digits of the transaction ids that LinOTP's clients get", standard: '17', fault: whole(12, 17) },
   'sms.concurrent_challenges': { aliases: [], per: ['realm'], meaning: 'Whether older challenges stay alive beside a new one', standard: 'False', fault: truth },
   smsautosend: { aliases: ['autosms'], per: ['realm'], meaning: 'Whether a success sends the next code at once, so that the next login needs PIN and code only', standard: 'False', fault: truth },
   'smsautosend.timeout': { aliases: [], per: ['realm'], meaning: 'Seconds that a code lives which a success has sent', standard: '86400', fault: whole(1, 2_592_000) },

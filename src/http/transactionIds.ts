@@ -7,8 +7,9 @@ const digits = (count: number): string => Array.from({ length: count }, () => ra
 export const digits20 = (): string => digits(20);
 
 /**
- * Transaction id of LinOTP: 17 digits, none of them a leading zero, for one token; a root of 14 digits for several, to which a part
- * for each token is added on the wire.
- * @param tokens how many tokens take part
+ * Transaction ids of LinOTP: none has a leading zero. For several tokens it is a root, to which a part of three signs for each token is added
+ * on the wire.
+ * @param length digits of an id for one token (`TransactionIdLength`)
+ * @returns makes an id for so many tokens
  */
-export const linotpTransactionId = (tokens: number): string => `${randomInt(1, 10)}${digits((tokens > 1 ? 14 : 17) - 1)}`;
+export const linotpTransactionIds = (length: number) => (tokens: number): string => `${randomInt(1, 10)}${digits((tokens > 1 ? length - 3 : length) - 1)}`;

@@ -1,12 +1,13 @@
-import { digits20, linotpTransactionId } from '../../src/http/transactionIds.js';
+import { digits20, linotpTransactionIds } from '../../src/http/transactionIds.js';
 
 describe('transaction ids', () => {
   const many = (make: () => string) => Array.from({ length: 2000 }, make);
 
   it.each([
     ['20 digits', digits20, /^\d{20}$/],
-    ['17 digits for one token', () => linotpTransactionId(1), /^[1-9]\d{16}$/],
-    ['a root of 14 digits for several', () => linotpTransactionId(3), /^[1-9]\d{13}$/],
+    ['17 digits for one token', () => linotpTransactionIds(17)(1), /^[1-9]\d{16}$/],
+    ['a root of 14 digits for several', () => linotpTransactionIds(17)(3), /^[1-9]\d{13}$/],
+    ['as many digits as are wanted', () => linotpTransactionIds(12)(1), /^[1-9]\d{11}$/],
   ])('have %s and never come twice', (_, make, form) => {
     const ids = many(make);
     expect(ids.filter((id) => !form.test(id))).toEqual([]);

@@ -1,7 +1,8 @@
 import { Secret } from '../../security/secret.js';
-import { linotpTransactionId } from '../transactionIds.js';
 import type { Action } from './call.js';
+import { mannerOf } from './manner.js';
 import { administrative, result, validation } from './reply.js';
+import { linotpSettings } from './settings.js';
 import { isOtherTokenType, transactionGiven } from './subject.js';
 
 /** check_t: an answer that names nothing but its transaction. The transaction id stands for the PIN; PIN and code in one are taken as well. */
@@ -10,7 +11,7 @@ export const checkTransaction: Action = async ({ parameters, context, applicatio
   const transactionId = transactionGiven(parameters);
   if (pass === undefined || !transactionId || isOtherTokenType(parameters)) return result(false, { id: validation });
   const outcome = await authenticate.check({
-    pass: new Secret(pass), transactionId, pinWithTransaction: true, together: true, newTransactionId: linotpTransactionId,
+    pass: new Secret(pass), transactionId, pinWithTransaction: true, ...mannerOf(await linotpSettings(queries)),
   }, context());
   const value = outcome.kind === 'accepted';
   const serial = outcome.kind === 'accepted' ? outcome.serial : outcome.kind === 'refused' ? outcome.tokens.at(-1)?.serial : undefined;

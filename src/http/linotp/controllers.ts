@@ -1,6 +1,7 @@
 import type { Action } from './call.js';
 import { configActions } from './config.js';
 import { enrol } from './enrolment.js';
+import { health } from './health.js';
 import { providerActions } from './providerActions.js';
 import { realmActions } from './realms.js';
 import { searchAudit } from './audit.js';
@@ -39,5 +40,6 @@ export const controllers: ReadonlyMap<string, Controller> = new Map([
   ['system', new Map([
     ...endpoints({ ...changeConfig, ...changeProviders }, changes), ...endpoints({ getConfig, getProvider, ...realmActions }, reads),
   ])],
+  ['healthcheck', new Map(endpoints({ status: health }, reads, false))],
   ['audit', new Map(endpoints({ search: searchAudit }, reads))],
 ]);

@@ -5,6 +5,8 @@ import { settingTexts } from '../settings.js';
 export interface LinotpSettings {
   /** Seconds after an SMS in which no other one is sent. */
   readonly blockingTime: number;
+  /** Digits of a transaction id. */
+  readonly transactionIdLength: number;
   /** What is said when an SMS was sent to a token of that realm. */
   readonly prompt: (realm?: string) => string;
   /** Whether a text that the caller wants in the SMS is passed over. */
@@ -27,6 +29,7 @@ export const linotpSettings = async (queries: Pick<Queries, 'settings'>): Promis
   const list = (key: string): string[] => text(key).split(',').map((item) => item.trim()).filter(Boolean);
   return {
     blockingTime: Number(text('SMSBlockingTimeout')),
+    transactionIdLength: Number(text('TransactionIdLength')),
     prompt: (realm) => text('SMS_CHALLENGE_PROMPT', realm),
     ownTextOnly: isTrue('enforce_smstext'),
     samlAttributes: isTrue('allowSamlAttributes'),

@@ -24,7 +24,7 @@ const challenges = async ({ parameters }: Call<z.infer<typeof listParameters>>, 
     .sort((a, b) => (sortdir === 'desc' ? -1 : 1) * (sortKey(a, sortby) < sortKey(b, sortby) ? -1 : 1))
     .map(recordOf);
   const { count, ...links } = pageLinks(records.length, page);
-  return value({ challenges: records.slice(offsetOf(page), offsetOf(page) + page.size), count, current: page.page, ...links });
+  return value({ challenges: records.slice(offsetOf(page), offsetOf(page) + page.size), count, current: page.page, ...links, redis_cache_enabled: false });
 };
 
 /** privacyIDEA clears what has expired away with the token's next success. */

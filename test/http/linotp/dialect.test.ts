@@ -302,6 +302,17 @@ describe('the LinOTP dialect', () => {
     expect(await code('/admin/tokenrealm', { serial: 'SCOPE' })).toBe(905);
   });
 
+  it('makes transaction ids as long as is wanted', async () => {
+    await enrol('LENGTH', 'u06', 'length');
+    expect((await client.administer('/system/setConfig', { TransactionIdLength: '11' })).json.result.error?.code).toBe(-311);
+    await client.administer('/system/setConfig', { TransactionIdLength: '14' });
+    expect((await client.ask('/validate/simplecheck', { user: 'u06', pass: 'length' })).text).toMatch(/^:-\( [1-9]\d{13} sms submitted$/);
+    await client.administer('/system/delConfig', { key: 'TransactionIdLength' });
+  });
+
+  it('tells whoever asks that it is alive', async () =>
+    expect(JSON.parse((await client.send('/healthcheck/status', {})).text)).toEqual({ status: 'alive', uptime: expect.any(Number), version: expect.stringMatching(/^Tanager /) }));
+
   it('gives lists as CSV', async () => {
     await enrol('CSV', 'u09', 'csv', { description: "it's hers" });
     const [header, line] = (await client.look('/admin/show', { serial: 'CSV', outform: 'csv' })).text.split('\n');

@@ -4,7 +4,7 @@ import { failure, httpStatusOf, missing } from '../../../src/http/linotp/errors.
 import { write, type Told } from '../../../src/http/linotp/outcomes.js';
 import { result } from '../../../src/http/linotp/reply.js';
 import { idFor, transactionOf } from '../../../src/http/linotp/transactions.js';
-import { linotpTransactionId } from '../../../src/http/transactionIds.js';
+import { linotpTransactionIds } from '../../../src/http/transactionIds.js';
 
 const challenge = {
   transactionid: '88291066960766913', message: 'sms submitted', state: '88291066960766913',
@@ -90,7 +90,7 @@ describe('the other actions', () => {
 describe('the ids of a transaction', () => {
   it('lead every token back to its root', () =>
     fc.assert(fc.property(fc.uniqueArray(fc.stringMatching(/^[A-Z0-9]{1,8}$/), { minLength: 1, maxLength: 12 }), (serials) => {
-      const root = linotpTransactionId(serials.length);
+      const root = linotpTransactionIds(17)(serials.length);
       const ids = serials.map((serial) => idFor(serial, root, serials));
       expect(new Set(ids).size).toBe(serials.length);
       for (const id of ids) {
