@@ -50,6 +50,7 @@ export const openConnection = async ({ url, timeout, startTls, verify, ca }: Con
     const tooLate = new Promise<never>((_, reject) => { late = setTimeout(() => reject(new Error('timed out')), timeout * 2); });
     try {
       await Promise.race([client.startTLS(options), tooLate]);
+      if (heardBeforeTls(client)) throw new Error('something was said before TLS began');
     } catch (error) {
       belowTls = options.socket as Socket | undefined;
       close();
@@ -69,4 +70,13 @@ export const openConnection = async ({ url, timeout, startTls, verify, ca }: Con
     search: (base, options) => use(async () => (await client.search(base, options)).searchEntries),
     close,
   };
+};
+
+/**
+ * Whether a part of a message is left over from before TLS. The library would go on reading with it: whoever stands between could put in the
+ * beginning of a "success" there, which swallows the server's answer to a wrong password (RFC 4511, 4.14.2 wants it discarded).
+ */
+const heardBeforeTls = (client: Client): boolean => {
+  const { messageParser } = client as unknown as { readonly messageParser: { readonly buffer?: Buffer } };
+  return (messageParser.buffer?.length ?? 0) > 0;
 };

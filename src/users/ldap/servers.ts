@@ -168,5 +168,5 @@ const inWords = (error: unknown): string => {
   const { code, message } = error as NodeJS.ErrnoException;
   if (typeof code === 'string') return code;
   if (/timed? ?out/i.test(message)) return 'no answer in time';
-  return /^bindDn /.test(message) ? message : 'the connection was lost';
+  return /^(bindDn|something) /.test(message) ? message : 'the connection was lost';
 };

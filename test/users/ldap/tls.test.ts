@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { DirectoryUnavailable } from '../../../src/commands/directoryUnavailable.js';
 import { Secret } from '../../../src/security/secret.js';
 import { person, serviceAccount, startLdapServer, type LdapServer } from '../../fixtures/ldapServer.js';
@@ -53,6 +53,32 @@ it('without StartTLS on the other side nothing is said at all', async () => {
   const ldap = await server({});
   await expect(openLdap(ldap.url, { startTls: true }).find('alice')).rejects.toThrow(DirectoryUnavailable);
   expect(ldap.asked).toEqual(['starttls']);
+});
+
+it('what somebody puts in before TLS begins is no part of the conversation in it', async () => {
+  const ldap = await server({ tls });
+  // the beginning of "success" to the bind that comes next, with the server's real answer for its text
+  const success = Buffer.from('3030020103612b0a010004000424', 'hex');
+  let injects = false;
+  const between = createServer((client) => {
+    const through = connect(ldap.port, '127.0.0.1');
+    const inject = injects;
+    client.on('error', () => undefined).pipe(through).on('error', () => undefined);
+    through.once('data', (first) => {
+      client.write(inject ? Buffer.concat([first, success]) : first);
+      through.pipe(client);
+    });
+  });
+  await new Promise<void>((resolve) => void between.listen(0, '127.0.0.1', resolve));
+  const resolver = openLdap(`ldap://127.0.0.1:${(between.address() as AddressInfo).port}`, { startTls: true }, [tls.cert]);
+  expect(await resolver.find('alice')).toMatchObject({ login: 'alice' });
+  expect(await resolver.checkPassword('alice', new Secret('wrong'))).toBe(false);
+  injects = true;
+  await expect(resolver.checkPassword('alice', new Secret('wrong'))).rejects.toThrow(DirectoryUnavailable);
+  expect(resolver.problem?.()).toMatch(/something was said before TLS began$/);
+  resolver.close?.();
+  ldap.drop();
+  await new Promise((resolve) => between.close(resolve));
 });
 
 it('a server that never begins with TLS is not waited for without end', async () => {
