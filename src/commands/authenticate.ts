@@ -15,6 +15,7 @@ import type { Settings } from './ports.js';
 import { resetFailCounter } from './resetFailCounter.js';
 import { challengeOf, realmOf, type Challenge } from './token.js';
 import { inAllTurns, Turns } from './turns.js';
+import { unusable } from './usable.js';
 
 /** So many attempts with a PIN may wait for their turn at one token. */
 const longestLine = 200;
@@ -45,7 +46,9 @@ export class Authenticate {
     const usable = found.filter(isUsable);
     if (usable.length === 0) return this.refuseUnusable(found, 'trigger', context);
     const sent = await askForSms(this.with_, usable, 'administrator', subject, context);
-    return sent();
+    const outcome = await sent();
+    const passedOver = found.flatMap(({ serial, facts: { token, now } }) => { const reason = unusable(token, now); return reason === undefined ? [] : [{ serial, reason }]; });
+    return outcome.kind === 'challenged' ? { ...outcome, without: [...passedOver, ...outcome.without] } : outcome;
   }
 
   /**

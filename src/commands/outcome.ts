@@ -53,6 +53,8 @@ export type Outcome =
       readonly transactionId: string;
       /** One per token whose SMS was sent or may have been, in the order of their enrolment. */
       readonly challenges: readonly IssuedChallenge[];
+      /** Tokens that were asked as well and sent nothing, each with its own reason. */
+      readonly without: readonly { readonly serial: string; readonly reason: Refusal }[];
     }
   | {
       readonly kind: 'refused';

@@ -61,7 +61,10 @@ const outcomeOf = async (issued: readonly Issued[], wait: number): Promise<Outco
       ? [{ serial, transactionId: answer.transactionId, expiresAt: answer.expiresAt, recalled: answer.recalled, delivery: delivered }]
       : []);
   const known = challenges.filter(({ delivery }) => delivery !== 'unknown');
-  if (known.length > 0) return { kind: 'challenged', transactionId: known[0]!.transactionId, challenges };
-  const tokens = parts.map(({ serial, answer }): { serial: string; reason: Refusal } => ({ serial, reason: answer.kind === 'refused' ? answer.reason : 'not-sent' }));
+  const unsent = (these: typeof parts): { serial: string; reason: Refusal }[] => these.map(({ serial, answer }) => ({ serial, reason: answer.kind === 'refused' ? answer.reason : 'not-sent' }));
+  if (known.length > 0) {
+    return { kind: 'challenged', transactionId: known[0]!.transactionId, challenges, without: unsent(parts.filter(({ serial }) => !challenges.some((sent) => sent.serial === serial))) };
+  }
+  const tokens = unsent(parts);
   return { kind: 'refused', reason: tokens[0]!.reason, via: 'trigger', tokens, uncertain: challenges.length > 0 };
 };

@@ -99,25 +99,28 @@ export const triggered = (outcome: Outcome, asked: Pick<Asked, 'user' | 'prompts
   if (outcome.kind === 'accepted') throw new Error('a trigger accepts nobody');
   const { reason, tokens } = outcome;
   if (isUnsent(outcome)) return verdict('REJECT', 0, notSentDetail);
-  // a disabled token is none that could be triggered, and says nothing
-  const messages = tokens.flatMap((token) => (token.reason === 'disabled' ? [] : (unfit[token.reason] ?? [])));
+  const messages = withoutSms(tokens);
   if (messages.length > 0) return verdict('REJECT', 0, { ...nothing, message: [...new Set(messages)].join(', '), messages });
   // nothing to trigger is no error here
   const error = ['unknown-token', 'revoked'].includes(reason) ? undefined : errorOf(outcome, { user: asked.user, serial: '', hidesReasons: false });
   return error ?? verdict('REJECT', 0, nothing);
 };
 
+/** What tokens without an SMS say. A disabled one is none that could be triggered, and says nothing. */
+const withoutSms = (tokens: Refused['tokens']): string[] =>
+  tokens.flatMap(({ reason }) => (reason === 'disabled' ? [] : unsendable.includes(reason) ? [notSentMessage] : (unfit[reason] ?? [])));
+
 const nothing: Detail = { messages: [], multi_challenge: [], transaction_ids: [] };
 const notSentDetail: Detail = { ...nothing, message: notSentMessage, messages: [notSentMessage] };
 
 /** One entry per token; the last one is repeated on top, where older clients look. */
-const challengeDetail = ({ challenges }: Challenged, { bySerial, header, footer }: Prompts): Detail => {
+const challengeDetail = ({ challenges, without }: Challenged, { bySerial, header, footer }: Prompts): Detail => {
   const entries = challenges.map(({ serial, transactionId, expiresAt }, index) => ({
     serial, type: 'sms', transaction_id: transactionId, client_mode: 'interactive', message: bySerial.get(serial) ?? '',
     // privacyIDEA names the state from the second token on only
     attributes: { state: index === 0 ? null : transactionId, valid_until: localTime(expiresAt) },
   }));
-  const messages = entries.map((entry) => entry.message);
+  const messages = [...entries.map((entry) => entry.message), ...withoutSms(without)];
   return {
     ...entries.at(-1), message: `${header}${together([...new Set(messages)], /<[uo]l>$/i.test(header))}${footer}`, messages, preferred_client_mode: 'interactive', multi_challenge: entries,
     transaction_ids: entries.map((entry) => entry.transaction_id),

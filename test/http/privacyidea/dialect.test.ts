@@ -73,6 +73,16 @@ describe('the privacyIDEA dialect', () => {
     expect(detail.serial).toBe('ORDER-A');
   });
 
+  it('tells which tokens could not be triggered beside others', async () => {
+    for (const serial of ['MIXED1', 'MIXED2', 'MIXED3']) await enrol(serial, 'u03');
+    await post('/token/info/MIXED2/sms.identifier', { value: 'no-such-gateway' });
+    await post('/token/set', { serial: 'MIXED3', count_auth_max: 1 });
+    await post('/validate/check', { serial: 'MIXED3', pass: 'wrong' }, '');
+    expect((await post('/validate/triggerchallenge', { user: 'u03' })).json).toMatchObject({
+      result: { value: 1 }, detail: { multi_challenge: [{ serial: 'MIXED1' }], messages: ['Enter the OTP from the SMS:', 'Authentication counter exceeded', 'The PIN was correct, but the SMS could not be sent!'] },
+    });
+  });
+
   it('puts into the challenge text what its tags stand for', async () => {
     await enrol('TAGS', 'u04', { phone: '+49 170 1234567' });
     const said = async (text: string): Promise<string> => {

@@ -67,7 +67,7 @@ it('tells nobody why, where that is hidden', async () => {
 });
 
 const challenge = (serial: string) => ({ serial, transactionId: '01234567890123456789', expiresAt: '2026-11-22T10:05:00.120Z', delivery: 'sent' as const, recalled: false });
-const challenged: Outcome = { kind: 'challenged', transactionId: '01234567890123456789', challenges: [challenge('A'), challenge('B')] };
+const challenged: Outcome = { kind: 'challenged', transactionId: '01234567890123456789', challenges: [challenge('A'), challenge('B')], without: [] };
 
 it('lists a challenge for each token, and repeats the last one on top', async () => {
   const answer = await checked(challenged, asked);
@@ -89,6 +89,15 @@ it.each([
 ])('puts the texts between %j and %j', async (header, footer, message) => {
   const prompts = { bySerial: new Map([['A', 'first'], ['B', 'second']]), header, footer };
   expect(await detail(challenged, { prompts })).toMatchObject({ message, messages: ['first', 'second'], multi_challenge: [{ message: 'first' }, { message: 'second' }] });
+});
+
+it('says of tokens without an SMS why they have none', async () => {
+  const without = (['locked', 'disabled', 'not-sent'] as const).map((reason, index) => ({ serial: `C${index}`, reason }));
+  expect(await detail({ ...challenged, without })).toMatchObject({
+    message: 'Enter it:, Failcounter exceeded, The PIN was correct, but the SMS could not be sent!',
+    messages: ['Enter it:', 'Enter it:', 'Failcounter exceeded', 'The PIN was correct, but the SMS could not be sent!'],
+    multi_challenge: [{ serial: 'A' }, { serial: 'B' }],
+  });
 });
 
 it('accepts in three forms', async () => {
