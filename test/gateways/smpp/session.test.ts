@@ -35,6 +35,8 @@ describe('a session', () => {
   });
 
   it('is tried by a message at once, but not by every one of many', async () => {
+    // pauses of their full length: after 1, 3, 7 and 15 seconds it is tried by itself
+    const spread = jest.spyOn(Math, 'random').mockReturnValue(1);
     let tries = 0;
     const session = keptSession(async () => { tries += 1; return { problem: 'nobody there' }; }, { pace: { first: 1_000, longest: 60_000 }, warn: () => undefined });
     for (let messages = 0; messages < 20; messages += 1) expect(await session.bound()).toEqual({ problem: 'nobody there' });
@@ -45,6 +47,7 @@ describe('a session', () => {
     await session.bound();
     expect(tries).toBe(1);
     await session.stop();
+    spread.mockRestore();
   });
 
   it('shares one attempt among all who wait, and holds pauses also where the line drops as soon as it is there', async () => {
