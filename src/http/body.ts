@@ -68,20 +68,26 @@ const readMultipart = (request: IncomingMessage): Promise<BodyResult> =>
     const fields: [string, string][] = [];
     const end = (result: BodyResult) => { request.unpipe(); request.resume(); resolve(result); };
     try {
-      const parser = busboy({ headers: request.headers, defParamCharset: 'utf8', limits: { fieldSize: maxBody, fields: maxFields, files: 0, parts: maxFields, headerPairs: 50 } });
+      const parser = busboy({ headers: request.headers, defParamCharset: 'utf8', limits: { fieldSize: maxBody, fields: maxFields, files: 0, parts: maxFields + 1, headerPairs: 50 } });
       let size = 0;
       request.on('data', (chunk: Buffer) => { size += chunk.length; if (size > maxBody) end(tooLarge()); });
-      parser.on('field', (name, value, { nameTruncated, valueTruncated }) => (nameTruncated || valueTruncated ? end(tooLarge()) : fields.push([name, value])));
+      // there is no value where the part names a character set that nobody knows, and no name where it has none; it is nothing then
+      parser.on('field', (name: string | undefined, value: string | undefined, { nameTruncated, valueTruncated }) => {
+        if (nameTruncated || valueTruncated) end(tooLarge());
+        else if (value === undefined) end(malformed());
+        else if (name !== undefined) fields.push([name, value]);
+      });
       parser.on('fieldsLimit', () => end(tooMany()));
       parser.on('partsLimit', () => end(tooMany()));
-      parser.on('error', () => end({ kind: 'malformed', message: 'The body is not valid multipart/form-data.' }));
+      parser.on('error', () => end(malformed()));
       parser.on('close', () => resolve({ kind: 'read', body: { kind: 'multipart', fields } }));
       request.on('error', () => end({ kind: 'malformed', message: 'The body ended too early.' }));
       request.pipe(parser);
     } catch {
-      end({ kind: 'malformed', message: 'The body is not valid multipart/form-data.' });
+      end(malformed());
     }
   });
 
+const malformed = (): BodyResult => ({ kind: 'malformed', message: 'The body is not valid multipart/form-data.' });
 const tooLarge = (): BodyResult => ({ kind: 'too-large', message: `The body is larger than ${maxBody} bytes.` });
 const tooMany = (): BodyResult => ({ kind: 'too-large', message: `The body has more than ${maxFields} fields.` });

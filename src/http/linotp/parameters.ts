@@ -54,7 +54,12 @@ export const mergeParameters = (query: readonly (readonly [string, string])[], b
 
 const collected = (fields: readonly (readonly [string, string])[]): Parameters => {
   const values = new Map<string, string[]>();
-  for (const [name, value] of fields) values.set(name, [...(values.get(name) ?? []), value]);
+  for (const [name, value] of fields) {
+    const earlier = values.get(name);
+    // a list may have tens of thousands of entries: it must not be copied for each
+    if (earlier) earlier.push(value);
+    else values.set(name, [value]);
+  }
   return new Parameters(values);
 };
 
