@@ -47,8 +47,21 @@ export const ownedEvents = async (
 const ownerOf = (named: { readonly login?: unknown; readonly realm?: unknown } | undefined): OwnedEvent['owner'] =>
   typeof named?.login === 'string' ? { login: named.login, realm: typeof named.realm === 'string' ? named.realm : '' } : undefined;
 
-/** A code that a success sends, or a counter that a login sets to zero, comes with the login; an audit of calls has one line for both. */
-export const wasCalledFor = ({ entry: { type, data, actor } }: OwnedEvent): boolean => data['trigger'] !== 'success' && !(type === 'FailCounterReset' && actor.kind === 'user');
+/**
+ * Whether an audit of calls has a line for it. A code that a success sends, and a counter that a login sets to zero, come with the login; what
+ * became of an SMS belongs to the line of its challenge.
+ */
+export const wasCalledFor = ({ entry: { type, data, actor } }: OwnedEvent): boolean =>
+  type !== 'SmsDispatchFailed' && data['trigger'] !== 'success' && !(type === 'FailCounterReset' && actor.kind === 'user');
+
+/** The sends that failed for the challenge of an event; empty for events that are no challenge. */
+export const failedSends = (events: readonly OwnedEvent[]): ((of: OwnedEvent) => readonly TrailEntry['data'][]) => {
+  const sends = new Map<string, TrailEntry['data'][]>();
+  for (const event of events) if (event.entry.type === 'SmsDispatchFailed') sends.set(smsOf(event), [...(sends.get(smsOf(event)) ?? []), event.entry.data]);
+  return (of) => (of.entry.type === 'ChallengeIssued' ? (sends.get(smsOf(of)) ?? []) : []);
+};
+
+const smsOf = ({ serial, entry }: OwnedEvent): string => `${serial} ${String(entry.data['transactionId'])}`;
 
 /** The administrator who did it; who signs in is known by the account alone. Empty for users, whose sign-ins tell nobody's name. */
 export const administratorOf = ({ entry: { stream, actor } }: OwnedEvent): string => {

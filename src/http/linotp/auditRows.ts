@@ -1,4 +1,4 @@
-import { administratorOf, wasCalledFor, type OwnedEvent } from '../ownedEvents.js';
+import { administratorOf, failedSends, wasCalledFor, type OwnedEvent } from '../ownedEvents.js';
 
 /** One line of LinOTP's audit, by the names of its columns. */
 export interface AuditRow {
@@ -86,19 +86,15 @@ const wordsFor: Readonly<Record<string, string>> = {
 
 /** A line for each event that somebody called for. What became of an SMS stands in the line of the call that asked for it. */
 export const auditRows = (events: readonly OwnedEvent[]): AuditRow[] => {
-  const failures = new Map<string, OwnedEvent['entry'][]>();
-  for (const event of events.filter(isFailure)) failures.set(smsOf(event), [...(failures.get(smsOf(event)) ?? []), event.entry]);
-  return events.filter((event) => wasCalledFor(event) && !isFailure(event)).map((event) => {
+  const failuresOf = failedSends(events);
+  return events.filter(wasCalledFor).map((event) => {
     const row = auditRow(event);
-    const failed = lines[event.entry.type] === challenged ? (failures.get(smsOf(event)) ?? []) : [];
-    if (failed.length === 0) return row;
-    const info = failed.map(({ data: { gateway, reason } }) => `The SMS could not be sent: ${String(gateway)}: ${String(reason)}`).join('; ');
-    return failed.some(({ data }) => data['final'] === true) ? { ...row, success: '0', action_detail: '', info } : { ...row, info };
+    const failures = failuresOf(event);
+    if (failures.length === 0) return row;
+    const info = failures.map(({ gateway, reason }) => `The SMS could not be sent: ${String(gateway)}: ${String(reason)}`).join('; ');
+    return failures.some(({ final }) => final === true) ? { ...row, success: '0', action_detail: '', info } : { ...row, info };
   });
 };
-
-const isFailure = ({ entry }: OwnedEvent): boolean => entry.type === 'SmsDispatchFailed';
-const smsOf = ({ serial, entry }: OwnedEvent): string => `${serial} ${String(entry.data['transactionId'])}`;
 
 /** @param event one of `lines` */
 const auditRow = (event: OwnedEvent): AuditRow => {

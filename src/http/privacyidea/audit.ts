@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { HttpDependencies } from '../dependencies.js';
-import { ownedEvents, wasCalledFor, type OwnedEvent } from '../ownedEvents.js';
+import { failedSends, ownedEvents, wasCalledFor, type OwnedEvent } from '../ownedEvents.js';
 import { auditRow, columns, lines, type AuditRow } from './auditRows.js';
 import { value, type Answer } from './envelope.js';
 import { offsetOf, pageLinks, pageNumber, pageOf } from './pages.js';
@@ -18,13 +18,15 @@ const search = async ({ parameters, caller }: AuditCall, { application }: HttpDe
   const serial = parameters['serial'];
   const since = sinceOf(parameters.timelimit, application.now());
   const events = await ownedEvents(application, {
-    types: Object.keys(lines), most: mostEvents, ...(typeof serial === 'string' && /^[^*!]+$/.test(serial) ? { serial } : {}), ...(since ? { since } : {}),
+    types: [...Object.keys(lines), 'SmsDispatchFailed'], most: mostEvents, ...(typeof serial === 'string' && /^[^*!]+$/.test(serial) ? { serial } : {}), ...(since ? { since } : {}),
   });
   const conditions = columns.flatMap((column) => {
     const pattern = parameters[column];
     return typeof pattern === 'string' && pattern !== '' ? [{ column, pattern }] : [];
   });
-  const rows = byCommand(events.filter(wasCalledFor)).map(auditRow).filter((row) => conditions.every(({ column, pattern }) => matches(String(row[column]), pattern)));
+  const failuresOf = failedSends(events);
+  const isUnsent = (event: OwnedEvent): boolean => failuresOf(event).some(({ final }) => final === true);
+  const rows = byCommand(events.filter(wasCalledFor)).map((command) => auditRow(command, command.every(isUnsent))).filter((row) => conditions.every(({ column, pattern }) => matches(String(row[column]), pattern)));
   const seen = caller.kind === 'user' ? rows.filter(({ user, realm }) => user === caller.login && realm === caller.realm) : rows;
   return parameters.sortorder === 'asc' ? seen : seen.reverse();
 };

@@ -1,6 +1,6 @@
 import { administratorOf, type OwnedEvent } from '../ownedEvents.js';
 import type { Authentication } from './envelope.js';
-import { reasonWords } from './outcomes.js';
+import { notSentMessage, reasonWords } from './outcomes.js';
 
 /** In the order that privacyIDEA gives them. */
 export const columns = [
@@ -55,16 +55,22 @@ export const lines: Readonly<Record<string, Line>> = {
   SignInRefused: { action: 'POST /auth', authentication: 'REJECT', failed: true, info: reason },
 };
 
+const unsent = { authentication: 'REJECT', info: () => notSentMessage } as const satisfies Partial<Line>;
+
 /** Which of the paths for logging in was called, whatever dialect it belongs to. */
 const calledFor = ({ action }: OwnedEvent['entry']): string | undefined => {
   const called = action?.match(/^([A-Z]+) (?:\/privacyidea|\/linotp)?(\/validate\/\w+)/);
   return called ? `${called[1]} ${called[2]}` : undefined;
 };
 
-/** One row for all that one command brought about. @param events not empty, oldest first */
-export const auditRow = (events: readonly OwnedEvent[]): AuditRow => {
+/**
+ * One row for all that one command brought about.
+ * @param events not empty, oldest first
+ * @param isUnsent the SMS that were asked for could not be sent
+ */
+export const auditRow = (events: readonly OwnedEvent[], isUnsent: boolean): AuditRow => {
   const { entry, owner } = events[0]!;
-  const { action, authentication, failed, info } = lines[entry.type]!;
+  const { action, authentication, failed, info } = isUnsent ? { ...lines[entry.type]!, ...unsent } : lines[entry.type]!;
   const { actor, data, recordedAt } = entry;
   const serials = [...new Set(events.map(({ serial }) => serial).filter(Boolean))];
   const date = recordedAt.replace('Z', '');

@@ -40,7 +40,7 @@ const unmatched: Partial<Record<Refusal, string>> = {
 /** What is over leaves no trace in privacyIDEA: an answer to it is as good as one to an invented transaction. */
 const traceless: readonly Refusal[] = ['answered', 'cancelled', 'not-sent'];
 
-const notSentMessage = 'The PIN was correct, but the SMS could not be sent!';
+export const notSentMessage = 'The PIN was correct, but the SMS could not be sent!';
 const unsendable: readonly Refusal[] = ['not-sent', 'no-phone', 'no-gateway'];
 export const isUnsent = (outcome: Outcome): boolean => outcome.kind === 'refused' && outcome.via === 'trigger' && unsendable.includes(outcome.reason);
 

@@ -286,6 +286,13 @@ describe('the privacyIDEA dialect', () => {
     await post('/validate/check', { user: 'missing', pass: 'nope' }, '');
     expect(await rows('serial=ROWS&success=0')).toMatchObject([{ authentication: 'REJECT', info: 'wrong otp pin', user: 'u09' }]);
     expect(await rows('serial=ROWS&action=!*check')).toMatchObject([{ action: 'POST /token/init', administrator: 'admin' }]);
+    await enrol('UNSENT', 'u09');
+    await post('/smsgateway', { name: 'refusing', module: 'privacyidea.lib.smsprovider.HttpSMSProvider.HttpSMSProvider', 'option.URL': `http://${sink.host}/`, 'option.RETURN_SUCCESS': 'NEVER' });
+    await post('/token/info/UNSENT/sms.identifier', { value: 'refusing' });
+    await post('/validate/check', { serial: 'UNSENT', pass: 'UNSENT' }, '');
+    expect(await rows('serial=UNSENT&action=*check')).toMatchObject([{ authentication: 'REJECT', success: 0, info: 'The PIN was correct, but the SMS could not be sent!', administrator: '' }]);
+    await ask('DELETE', '/token/UNSENT');
+    expect((await rows('action=*auth&administrator=admin'))[0]).toMatchObject({ authentication: 'ACCEPT', success: 1 });
     await post('/system/setConfig', { OverrideAuthorizationClient: '127.0.0.0/8' });
     await post('/validate/check', { user: 'u09', pass: 'nope', client: '192.0.2.7' }, '');
     await ask('DELETE', '/system/OverrideAuthorizationClient');
