@@ -29,8 +29,6 @@ export type Refusal =
   | 'no-token'
   | 'unknown-token'
   | 'not-owner'
-  | 'no-phone'
-  | 'no-gateway'
   /** Every repeat met somebody faster, or too many wait; nothing was decided. */
   | 'busy'
   /** The store's queue is full; nothing was decided. */

@@ -1,5 +1,5 @@
 import type { Rejection, TokenDraft } from '../events/token.js';
-import { challengeOf, isLive, type Challenge } from './token.js';
+import { challengeOf, isLive, type Challenge, type Token } from './token.js';
 import type { Decision, Facts } from './tokenHandler.js';
 import { rejection, unusable } from './usable.js';
 
@@ -25,17 +25,16 @@ export interface TriggerChallenge {
 
 export type TriggerAnswer =
   | { readonly kind: 'challenged'; readonly transactionId: string; readonly expiresAt: string; readonly recalled: boolean; readonly delivery: Challenge['delivery'] }
-  | { readonly kind: 'refused'; readonly reason: Rejection | 'unknown-token' | 'no-phone' | 'no-gateway' };
+  | { readonly kind: 'refused'; readonly reason: Rejection | 'unknown-token' };
 
 /** So many codes of a token may be alive at once: every further one makes a blind guess likelier to hit. */
 export const maxLive = 10;
 
 export const triggerChallenge = ({ token, now }: Facts, command: TriggerChallenge): Decision<TriggerAnswer> => {
-  if (token.life === 'absent') return refuse('unknown-token');
-  const reason = unusable(token, now);
-  if (reason) return { events: rejection(token, { reason, via: 'trigger', counted: false }), answer: { kind: 'refused', reason } };
-  if (token.phone === undefined && !token.dynamicPhone) return refuse('no-phone');
-  if (command.gateways.length === 0) return refuse('no-gateway');
+  if (token.life === 'absent') return { events: [], answer: { kind: 'refused', reason: 'unknown-token' } };
+  const reason = unusable(token, now) ?? unsendable(token, command);
+  // a code that a success would have sent was nobody's attempt
+  if (reason) return { events: command.trigger === 'success' ? [] : rejection(token, { reason, via: 'trigger', counted: false }), answer: { kind: 'refused', reason } };
 
   const known = challengeOf(token, command.transactionId);
   if (known) return { events: [], answer: answerWith(known, false) };
@@ -68,7 +67,8 @@ export const triggerChallenge = ({ token, now }: Facts, command: TriggerChalleng
 /** A clock that was set back must not keep an SMS from being sent for as long as it went back. */
 const isWithin = (milliseconds: number, seconds: number): boolean => milliseconds >= 0 && milliseconds < seconds * 1000;
 
-const refuse = (reason: 'unknown-token' | 'no-phone' | 'no-gateway'): Decision<TriggerAnswer> => ({ events: [], answer: { kind: 'refused', reason } });
+const unsendable = (token: Token, { gateways }: TriggerChallenge): Rejection | undefined =>
+  (token.phone === undefined && !token.dynamicPhone ? 'no-phone' : gateways.length === 0 ? 'no-gateway' : undefined);
 
 const answerWith = (challenge: Challenge, recalled: boolean): TriggerAnswer => ({
   kind: 'challenged', transactionId: challenge.transactionId, expiresAt: challenge.expiresAt, recalled, delivery: challenge.delivery,

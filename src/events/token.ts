@@ -16,7 +16,7 @@ const instant = (meaning: string) => z.iso.datetime().describe(meaning);
 /** Why an attempt was turned down; the commands' outcomes use the same words. */
 const rejections = [
   'wrong-pin', 'wrong-code', 'replayed', 'expired', 'superseded', 'answered', 'cancelled', 'not-sent',
-  'unknown-transaction', 'locked', 'disabled', 'revoked', 'not-valid-now', 'used-up',
+  'unknown-transaction', 'locked', 'disabled', 'revoked', 'not-valid-now', 'used-up', 'no-phone', 'no-gateway',
 ] as const;
 export type Rejection = (typeof rejections)[number];
 

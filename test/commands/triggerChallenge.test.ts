@@ -54,7 +54,8 @@ describe('triggering a challenge', () => {
 
   it('needs a token, a number and a gateway', () => {
     given().when(trigger()).then([], { reason: 'unknown-token' });
-    given(enrolled({ phone: undefined })).when(trigger()).then([], { reason: 'no-phone' });
-    given(enrolled()).when(trigger({ gateways: [] })).then([], { reason: 'no-gateway' });
+    given(enrolled({ phone: undefined })).when(trigger()).then([{ type: 'AttemptRejected', data: { reason: 'no-phone', via: 'trigger', counted: false } }], { reason: 'no-phone' });
+    given(enrolled()).when(trigger({ gateways: [], trigger: 'success' })).then([], { reason: 'no-gateway' });
+    given(enrolled()).when(trigger({ gateways: [] })).then([{ type: 'AttemptRejected', data: { reason: 'no-gateway', via: 'trigger', counted: false } }], { reason: 'no-gateway' });
   });
 });

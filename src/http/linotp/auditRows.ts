@@ -46,7 +46,7 @@ const lines: Readonly<Record<string, Line>> = {
   ChallengeIssued: challenged,
   TriggerSuppressed: challenged,
   ChallengeAnswered: { action: check, detail: (_, owner, serial) => `${owner ? `user '${owner.login}'@'${owner.realm}'` : `serial '${serial}'`} successfully authenticated.` },
-  AttemptRejected: { action: check, success: false, detail: ({ reason }) => wordsFor[String(reason)] ?? 'wrong otp pin -1', info: ({ reason }) => String(reason) },
+  AttemptRejected: { action: check, success: false, detail: ({ reason }) => wordsFor[String(reason)] ?? (unsent[String(reason)] === undefined ? 'wrong otp pin -1' : ''), info: ({ reason }) => unsent[String(reason)] ?? String(reason) },
   AuthenticationRefused: { action: check, success: false, detail: ({ reason }) => wordsFor[String(reason)] ?? 'no token found!' },
   TokenEnrolled: { action: 'admin/init' },
   TokenAssigned: { action: 'admin/assign' },
@@ -70,6 +70,8 @@ const lines: Readonly<Record<string, Line>> = {
   SignedIn: { action: 'admin/login' },
   SignInRefused: { action: 'admin/login', success: false },
 };
+
+const unsent: Readonly<Record<string, string>> = { 'no-gateway': 'The SMS could not be sent: there is no provider', 'no-phone': 'The SMS could not be sent: the token has no number' };
 
 /** All that the audit is made of. */
 export const eventTypes: readonly string[] = [...Object.keys(lines), 'SmsDispatchFailed'];

@@ -90,6 +90,7 @@ const refusedDetail = async ({ reason, via, tokens, ...outcome }: Refused, asked
 export const reasonWords = (reason: string, via: string): string => {
   const known = reason as Refusal;
   if (via === 'otp') return 'OTP verification failed.';
+  if (via === 'trigger' && unsendable.includes(known)) return notSentMessage;
   return unfit[known] ?? unmatched[known] ?? (via === 'transaction' ? 'Response did not match the challenge.' : via === 'pin' ? 'wrong otp value' : reason);
 };
 
