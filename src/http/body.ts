@@ -1,5 +1,6 @@
 import busboy from 'busboy';
 import type { IncomingMessage } from 'node:http';
+import { readJson } from './json.js';
 
 /** What a client sent, as far as all front ends agree about it; each of them merges and decodes in its own way. */
 export interface RequestBody {
@@ -30,11 +31,8 @@ export const readBody = async (request: IncomingMessage): Promise<BodyResult> =>
   if (text === undefined) return tooLarge();
   if (text === '') return { kind: 'read', body: { kind: 'none', fields: [] } };
   if (type === 'application/json' || type.endsWith('+json')) {
-    try {
-      return { kind: 'read', body: { kind: 'json', fields: [], json: JSON.parse(text) } };
-    } catch {
-      return { kind: 'malformed', message: 'The body is not valid JSON.' };
-    }
+    const read = readJson(text);
+    return read.kind === 'read' ? { kind: 'read', body: { kind: 'json', fields: [], json: read.value } } : read;
   }
   if (type === 'application/x-www-form-urlencoded') {
     const fields = [...new URLSearchParams(text)];

@@ -37,7 +37,7 @@ const nasty = [
 const text = fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...nasty) }, fc.string({ unit: 'binary', maxLength: 20 }));
 const bytes = fc.uint8Array({ maxLength: 60 }).map((each) => Buffer.from(each).toString('latin1'));
 
-const deep = (open: string, close: string) => fc.constantFrom(10, 1000, 9000).map((depth) => open.repeat(depth) + close.repeat(depth));
+const deep = (open: string, close: string) => fc.constantFrom(10, 1000, 9000, 60_000).map((depth) => (open.repeat(depth) + close.repeat(depth)).slice(0, 130_000));
 const json = fc.oneof(
   { weight: 5, arbitrary: text.map((each) => JSON.stringify(each)) }, { weight: 2, arbitrary: fc.jsonValue({ maxDepth: 2 }).map((each) => JSON.stringify(each)) },
   deep('[', ']'), deep('{"a":', '}').map((each) => each.replace(':}', ':1}')),
@@ -45,7 +45,9 @@ const json = fc.oneof(
 );
 const named = <T>(names: readonly string[], value: fc.Arbitrary<T>) =>
   fc.array(fc.tuple(fc.oneof({ weight: 8, arbitrary: fc.constantFrom('user', 'pass', 'serial', ...names) }, text), value), { maxLength: 6 });
-const object = (names: readonly string[]) => named(names, json).map((all) => `{${all.map(([its, value]) => `${JSON.stringify(its)}:${value}`).join()}}`);
+const asObject = (all: readonly (readonly [string, string])[]): string => `{${all.map(([its, value]) => `${JSON.stringify(its)}:${value}`).join()}}`;
+/** Names that mean something, at two levels. */
+const object = (names: readonly string[]) => named(names, fc.oneof({ weight: 3, arbitrary: json }, named(names, json).map(asObject))).map(asObject);
 const pairs = (names: readonly string[]) => named(names, text);
 const encoded = (all: readonly (readonly [string, string])[]): string => all.map(([its, value]) => `${encodeURIComponent(its)}=${encodeURIComponent(value)}`).join('&');
 

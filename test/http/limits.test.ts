@@ -47,6 +47,19 @@ describe('what a request may take', () => {
     expect(await status(path, kind, fields(201))).toBe(413);
   });
 
+  it('32 levels of JSON', async () => {
+    const nested = (depth: number): string => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
+    for (const [path, kinds] of everywhere) {
+      if (!kinds.includes('json')) continue;
+      const deep = await api.call('POST', path, nested(33), { 'Content-Type': types.json });
+      expect([deep.status, JSON.stringify(deep.body).includes('nested more than 32 levels deep')]).toEqual([400, !path.startsWith('/linotp')]);
+      expect(JSON.stringify((await api.call('POST', path, nested(32), { 'Content-Type': types.json })).body)).not.toContain('nested');
+      expect(await status(path, 'json', '['.repeat(60_000) + ']'.repeat(60_000))).toBe(400);
+    }
+    // where the options of a gateway are taken apart
+    expect((await api.admin('PUT', '/v1/gateways/deep', `{"kind":"http","options":{"url":"http://127.0.0.1:1/","query":${nested(20_000)}}}`)).status).toBe(400);
+  });
+
   it('64 KiB of receipts', async () => {
     const receipt = (size: number) => api.call('POST', '/v1/receipts/main', 'x'.repeat(size), { 'Content-Type': 'text/plain' });
     expect((await receipt(64 * 1024)).status).toBe(404);

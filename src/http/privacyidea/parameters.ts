@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RequestBody } from '../body.js';
+import { readJson } from '../json.js';
 
 /** What a client sent, by name: query, form and JSON body in one. Values of a JSON body keep their types. */
 export type Parameters = Readonly<Record<string, unknown>>;
@@ -36,12 +37,8 @@ export const mergeParameters = (query: readonly (readonly [string, string])[], b
 };
 
 const objectIn = (text: string): unknown => {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {};
-  } catch {
-    return {};
-  }
+  const read = readJson(text);
+  return read.kind === 'read' && typeof read.value === 'object' && !Array.isArray(read.value) ? read.value ?? {} : {};
 };
 
 // ---- what a parameter can be
