@@ -43,8 +43,18 @@ const linotp = (): Target[] => [...controllers].flatMap(([controller, actions]) 
 const forPeople = (): Target[] => pages.flatMap(({ paths }) => paths.map((path): Target => ({
   front: 'linotp', methods: ['GET', 'POST'], path: `/linotp/auth${path}`, names: ['user', 'realm', 'pass', 'otp', 'transactionid'],
 })));
+/** Two gateways whose providers call back: one knows a secret, one signs. */
+export const receiptSecret = 'a-secret-of-the-provider';
+const mapping = { messageId: 'msgid', state: '/status', detail: 'error', delivered: ['DELIVRD'], undelivered: ['UNDELIV'], each: '/results/*' };
+export const gateways: Readonly<Record<string, object>> = {
+  main: { kind: 'http', options: { url: 'http://127.0.0.1:1/', query: { to: '{phone}' }, receipts: { ...mapping, secret: receiptSecret } } },
+  signed: { kind: 'http', options: { url: 'http://127.0.0.1:1/', query: { to: '{phone}' }, receipts: { ...mapping, url: 'http://127.0.0.1', signature: { scheme: 'messagebird', key: 'the-key-of-the-provider' } } } },
+};
+const receipts = [`/v1/receipts/main/${receiptSecret}`, '/v1/receipts/signed']
+  .map((path): Target => ({ front: 'native', methods: ['GET', 'POST'], path, names: ['msgid', 'status', 'error', 'results'] }));
+
 const others = ['/', '/health/live', '/health/ready', '/metrics', '/development/messages', '/development/messages.json', '/v1/openapi.json', '/validate/check', '/nothing']
   .map((path): Target => ({ front: 'native', methods: ['GET', 'POST'], path, names: ['user', 'pass', 'refresh'] }));
 
 /** Every endpoint of every front end. */
-export const targetsOf = (openApi: OpenApi): Target[] => [...native(openApi), ...privacyidea(), ...linotp(), ...forPeople(), ...others];
+export const targetsOf = (openApi: OpenApi): Target[] => [...native(openApi), ...privacyidea(), ...linotp(), ...forPeople(), ...receipts, ...others];
