@@ -12,7 +12,7 @@ import { ownerIndex, type Journal } from '../store/journal.js';
 import { accountByName, accountOfApiKey, countAccounts } from './accounts.js';
 import { gatewayByName, listGateways, type GatewayView } from './gateways.js';
 import { listMailServers, mailServerByName, type MailServerView } from './mailServers.js';
-import { messageAt, messageWithId } from './messages.js';
+import { messageAt, messageEvents, messageWithId } from './messages.js';
 import type { ReadOnlySql } from './readModelsView.js';
 import { listSettings } from './settings.js';
 import { countTokens, listTokens, overdueChallenges, serialsInTransaction, serialsOfOwner, serialsWithChallenges, tokenBySerial, type TokenFilter, type TokenOrder, type TokenView } from './tokens.js';
@@ -47,13 +47,19 @@ export interface Setting {
   readonly secret: boolean;
 }
 
+/** How far back a message is looked for in its stream: of one that is older, every word is the first. */
+const recentEvents = 1_000;
+
 /** What requests ask the read models. As new as this instance's own writes. */
 export class Queries implements Tokens, SettingsReader {
   /** What every request asks, kept until somebody changes it. */
   #settings: Promise<{ readonly all: readonly Setting[]; readonly inRealm: (realm?: string) => Settings }> | undefined;
   readonly messages: Messages = {
     withId: async (gateway, messageId) => messageWithId(this.sql, gateway, messageId),
-    at: async ({ stream, part }, gateway) => messageAt(this.sql, stream, part, gateway),
+    at: async ({ stream, part }, gateway) => {
+      const records = (await this.journal.store.readStreamBackwards(stream, recentEvents)).filter(({ type }) => messageEvents.includes(type));
+      return messageAt(records.map((record) => this.journal.decode(record)), { stream, part, gateway });
+    },
   };
   readonly #gateways = new Map<string, Promise<GatewayDetails | undefined>>();
 

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
-import { messageAt, messagesProjection, messageWithId } from '../../src/projections/messages.js';
+import { catalogue, type TanagerEvent } from '../../src/events/catalogue.js';
+import { messageAt, messageEvents, messagesProjection, messageWithId } from '../../src/projections/messages.js';
 import { openReadModels } from '../../src/projections/readModels.js';
 import { readModelsView } from '../../src/projections/readModelsView.js';
 import { record } from '../fixtures/record.js';
@@ -24,29 +25,13 @@ describe('the messages that receipts are about', () => {
   };
   const sent = (transactionId: string, messageId?: string, recordedAt?: string) => happened('SmsDispatched', { transactionId, gateway: 'a', messageId }, recordedAt);
   const withId = (id: string, gateway = 'a') => messageWithId(readModelsView(db), gateway, id);
-  const at = (part: string, gateway = 'a') => messageAt(readModelsView(db), 'token-T1', part, gateway);
   const count = () => readModelsView(db).get<{ n: number }>('SELECT count(*) AS n FROM {messages}')!.n;
 
-  test('are found by the id of their gateway and by their place', () => {
+  test('are found by the id of their gateway', () => {
     sent('t1', 'm1');
     sent('t2');
-    const message = { stream: 'token-T1', part: 't1', gateway: 'a' };
-    expect([withId('m1'), at('t1'), at('t2')]).toEqual([message, message, { ...message, part: 't2' }]);
-    expect([withId('m1', 'b'), withId('m2'), at('t1', 'b'), at('t3')]).toEqual([undefined, undefined, undefined, undefined]);
-  });
-
-  test('are those, too, of which nobody knows whether they were sent; not those that were not', () => {
-    happened('SmsDispatchFailed', { transactionId: 't1', gateway: 'a', outcome: 'unknown', reason: 'r', final: true });
-    happened('SmsDispatchFailed', { transactionId: 't2', gateway: 'a', outcome: 'rejected', reason: 'r', final: true });
-    expect([at('t1'), at('t2')]).toEqual([expect.anything(), undefined]);
-  });
-
-  test('keep the last word, which may come before the message', () => {
-    happened('SmsUndelivered', { transactionId: 't1', gateway: 'a' });
-    sent('t1', 'm1');
-    expect(withId('m1')).toMatchObject({ receipt: 'undelivered' });
-    happened('SmsDelivered', { transactionId: 't1', gateway: 'a' });
-    expect(withId('m1')).toMatchObject({ receipt: 'delivered' });
+    expect(withId('m1')).toEqual({ stream: 'token-T1', part: 't1', gateway: 'a' });
+    expect([withId('m1', 'b'), withId('m2'), count()]).toEqual([undefined, undefined, 1]);
   });
 
   test('of an id that came twice, the later one is meant', () => {
@@ -64,5 +49,27 @@ describe('the messages that receipts are about', () => {
     sent('t3', 'm3', '2026-02-01T00:00:00.000Z');
     sent('t4', 'm4', '2026-02-01T00:00:00.000Z');
     expect(count()).toBe(4);
+  });
+});
+
+describe('the message at a place', () => {
+  const event = (type: string, data: object): TanagerEvent => ({ type, data }) as TanagerEvent;
+  const dispatched = event('SmsDispatched', { transactionId: 't1', gateway: 'a', messageId: 'm1' });
+  const place = { stream: 'token-T1', part: 't1', gateway: 'a' };
+  const lastWord = (...events: TanagerEvent[]) => messageAt(events, place)?.receipt;
+
+  test('is one that went, or of which nobody knows whether it did; not one that did not', () => {
+    const failed = (outcome: string) => event('SmsDispatchFailed', { transactionId: 't1', gateway: 'a', outcome, reason: 'r', final: true });
+    expect([[dispatched], [failed('unknown')], [failed('rejected')], []].map((events) => messageAt(events, place))).toEqual([place, place, undefined, undefined]);
+    expect([messageAt([dispatched], { ...place, part: 't2' }), messageAt([dispatched], { ...place, gateway: 'b' })]).toEqual([undefined, undefined]);
+  });
+
+  test('has a last word, which may come before the message, and delivered is the last', () => {
+    const [delivered, undelivered] = ['SmsDelivered', 'SmsUndelivered'].map((type) => event(type, { transactionId: 't1', gateway: 'a' })) as [TanagerEvent, TanagerEvent];
+    expect([lastWord(dispatched), lastWord(undelivered, dispatched), lastWord(delivered, undelivered), lastWord(undelivered, delivered)]).toEqual([undefined, 'undelivered', 'delivered', 'delivered']);
+  });
+
+  test('is told of by events that exist', () => {
+    for (const type of messageEvents) expect(catalogue).toHaveProperty(type);
   });
 });
