@@ -60,10 +60,12 @@ const setDefaults = async ({ parameters, context }: Call<Readonly<Record<string,
 /** Says of each whether it was there before. What has no value that a setting could have is passed over. */
 const change = async (keys: readonly string[], parameters: Readonly<Record<string, unknown>>, context: () => Context, deps: HttpDependencies): Promise<Answer> => {
   const wishes = keys.flatMap((key) => {
-    const text = scalar.safeParse(parameters[key]);
+    const sent = parameters[key];
+    // a text of any length: one that is too long for a setting has to be refused and not passed over
+    const text = typeof sent === 'string' ? sent : scalar.safeParse(sent).data;
     // what was covered comes back as it was shown, and changes nothing
-    if (!text.success || text.data === censored) return [];
-    return [{ key, value: text.data, secret: parameters[`${key}.type`] === 'password' || key === 'sms.providerConfig' }];
+    if (text === undefined || text === censored) return [];
+    return [{ key, value: text, secret: parameters[`${key}.type`] === 'password' || key === 'sms.providerConfig' }];
   });
   const definesProvider = wishes.some(({ key }) => isProviderKey(key));
   const provider = definesProvider ? await readProviderConfig(Object.fromEntries(wishes.map(({ key, value: text }) => [key, text])), deps) : undefined;

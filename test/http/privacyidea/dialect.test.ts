@@ -66,6 +66,11 @@ describe('the privacyIDEA dialect', () => {
     await ask('DELETE', '/system/sms_challenge_text');
   });
 
+  it('refuses a setting that is too long, and says which', async () => {
+    const answered = await post('/system/setConfig', { mine: 'x'.repeat(20_001) });
+    expect(answered).toMatchObject({ status: 400, json: { result: { status: false, error: { message: expect.stringContaining('mine must have at most 20000 characters') as string } } } });
+  });
+
   it('lists the challenges of several tokens in the order of their enrolment', async () => {
     for (const serial of ['ORDER-Z', 'ORDER-A']) await enrol(serial, 'erin', { pin: 'order' });
     const { detail } = (await post('/validate/check', { user: 'erin', pass: 'order' }, '')).json;
