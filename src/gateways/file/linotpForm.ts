@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { OldForm } from '../definition.js';
-import type { Fault } from '../gateway.js';
-import { given, scalarText, yesOrNo } from '../written.js';
+import { keyReader } from '../written.js';
 
 const known = ['file', 'here', 'MSISDN', 'SUPPRESS_PREFIX'];
 
@@ -9,18 +8,12 @@ const known = ['file', 'here', 'MSISDN', 'SUPPRESS_PREFIX'];
 export const linotpFileForm: OldForm = {
   modules: ['FileSMSProvider', 'smsprovider.FileSMSProvider', 'smsprovider.FileSMSProvider.FileSMSProvider', 'linotp.provider.smsprovider.FileSMSProvider'],
   read: ({ options }) => {
-    const faults: Fault[] = [];
-    const text = (key: string): string | undefined => {
-      const value = given(options[key]) ? scalarText(options[key]) : undefined;
-      if (given(options[key]) && value === undefined) faults.push({ key, problem: 'must be a text' });
-      return value;
-    };
-    const digitsOnly = given(options['MSISDN']) ? yesOrNo(options['MSISDN']) : false;
-    if (digitsOnly === undefined) faults.push({ key: 'MSISDN', problem: 'must be true or false' });
+    const { faults, fault, text, flag } = keyReader(options);
+    const digitsOnly = flag('MSISDN') ?? false;
     const file = text('file');
     const here = text('here');
     const removePrefix = text('SUPPRESS_PREFIX');
-    if (file !== undefined && /\//.test(file)) faults.push({ key: 'file', problem: 'must be the name of a file, without a path; its folder is here' });
+    if (file !== undefined && /\//.test(file)) fault('file', 'must be the name of a file, without a path; its folder is here');
     return {
       options: {
         format: 'last',

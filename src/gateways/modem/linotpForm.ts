@@ -1,6 +1,5 @@
 import type { OldForm } from '../definition.js';
-import type { Fault } from '../gateway.js';
-import { given, scalarText, yesOrNo } from '../written.js';
+import { given, keyReader } from '../written.js';
 
 const known = ['CONFIGFILE', 'SMSC', 'MSISDN', 'SUPPRESS_PREFIX'];
 
@@ -8,16 +7,10 @@ const known = ['CONFIGFILE', 'SMSC', 'MSISDN', 'SUPPRESS_PREFIX'];
 export const linotpForm: OldForm = {
   modules: ['DeviceSMSProvider', 'smsprovider.DeviceSMSProvider', 'smsprovider.DeviceSMSProvider.DeviceSMSProvider', 'linotp.provider.smsprovider.DeviceSMSProvider'],
   read: ({ options: config }) => {
-    const faults: Fault[] = [];
-    const text = (key: string): string | undefined => {
-      if (!given(config[key])) return undefined;
-      if (scalarText(config[key]) === undefined) faults.push({ key, problem: 'must be a text' });
-      return scalarText(config[key]);
-    };
+    const { faults, fault, text, flag } = keyReader(config);
     const configFile = text('CONFIGFILE');
-    if (!given(config['CONFIGFILE'])) faults.push({ key: 'CONFIGFILE', problem: 'is missing' });
-    const digitsOnly = given(config['MSISDN']) ? yesOrNo(config['MSISDN']) : false;
-    if (digitsOnly === undefined) faults.push({ key: 'MSISDN', problem: 'must be true or false' });
+    if (!given(config['CONFIGFILE'])) fault('CONFIGFILE', 'is missing');
+    const digitsOnly = flag('MSISDN') ?? false;
     const smsc = text('SMSC');
     const removePrefix = text('SUPPRESS_PREFIX');
     return {

@@ -1,6 +1,5 @@
 import type { OldForm } from '../definition.js';
-import type { Fault } from '../gateway.js';
-import { given, readRegexp, scalarText } from '../written.js';
+import { keyReader, readRegexp } from '../written.js';
 
 const known = ['USERNAME', 'PASSWORD', 'PROXY', 'REGEXP'];
 
@@ -8,16 +7,10 @@ const known = ['USERNAME', 'PASSWORD', 'PROXY', 'REGEXP'];
 export const privacyideaForm: OldForm = {
   modules: ['privacyidea.lib.smsprovider.SipgateSMSProvider.SipgateSMSProvider'],
   read: ({ options }) => {
-    const faults: Fault[] = [];
-    const text = (key: string): string | undefined => {
-      if (!given(options[key])) return undefined;
-      const value = scalarText(options[key]);
-      if (value === undefined) faults.push({ key, problem: 'must be a text' });
-      return value;
-    };
+    const { faults, fault, text } = keyReader(options);
     const [username, password, proxy, regexp] = known.map(text);
     const replace = regexp === undefined ? undefined : readRegexp(regexp);
-    if (replace === null) faults.push({ key: 'REGEXP', problem: 'must be /search/replacement/' });
+    if (replace === null) fault('REGEXP', 'must be /search/replacement/');
     return {
       options: { username, password, proxy, ...(replace ? { number: { replace } } : {}) },
       keys: { username: 'USERNAME', password: 'PASSWORD', proxy: 'PROXY', number: 'REGEXP', 'number.replace': 'REGEXP' },

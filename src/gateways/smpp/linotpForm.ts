@@ -1,6 +1,5 @@
 import type { OldForm } from '../definition.js';
-import type { Fault } from '../gateway.js';
-import { given, scalarText, timeouts, yesOrNo } from '../written.js';
+import { given, keyReader, timeouts } from '../written.js';
 
 const known = [
   'server', 'port', 'system_id', 'password', 'system_type', 'source_addr', 'source_addr_npi', 'source_addr_ton', 'dest_addr_npi', 'dest_addr_ton', 'target_encoding',
@@ -11,26 +10,20 @@ const known = [
 export const linotpSmppForm: OldForm = {
   modules: ['SMPPSMSProvider', 'smsprovider.SMPPSMSProvider', 'smsprovider.SMPPSMSProvider.SMPPSMSProvider', 'linotp.provider.smsprovider.SMPPSMSProvider'],
   read: ({ options }) => {
-    const faults: Fault[] = [];
-    const text = (key: string): string | undefined => {
-      const value = given(options[key]) ? scalarText(options[key]) : undefined;
-      if (given(options[key]) && value === undefined) faults.push({ key, problem: 'must be a text' });
-      return value;
-    };
+    const { faults, fault, text, flag } = keyReader(options);
     const number = (key: string, fallback: number): number => {
       const value = text(key);
       if (value === undefined) return fallback;
-      if (!/^\d{1,5}$/.test(value)) faults.push({ key, problem: 'must be a whole number' });
+      if (!/^\d{1,5}$/.test(value)) fault(key, 'must be a whole number');
       return Number(value);
     };
     const timeoutKey = 'timeout' in options ? 'timeout' : 'TIMEOUT';
     const times = timeouts(given(options[timeoutKey]) ? options[timeoutKey] : 5);
-    if (times === undefined) faults.push({ key: timeoutKey, problem: 'must be seconds' });
-    const digitsOnly = given(options['MSISDN']) ? yesOrNo(options['MSISDN']) : false;
-    if (digitsOnly === undefined) faults.push({ key: 'MSISDN', problem: 'must be true or false' });
+    if (times === undefined) fault(timeoutKey, 'must be seconds');
+    const digitsOnly = flag('MSISDN') ?? false;
     const encoding = text('target_encoding');
     if (encoding !== undefined && !/^(iso[-_]?8859[-_]?1|latin[-_]?1|l1|(us[-_]?)?ascii)$/i.test(encoding)) {
-      faults.push({ key: 'target_encoding', problem: 'must be ISO8859-1 or ASCII; what does not fit is sent as UCS-2 by itself' });
+      fault('target_encoding', 'must be ISO8859-1 or ASCII; what does not fit is sent as UCS-2 by itself');
     }
     const [host, systemId, password, systemType, removePrefix] = ['server', 'system_id', 'password', 'system_type', 'SUPPRESS_PREFIX'].map(text);
     return {

@@ -1,7 +1,6 @@
 import type { Definition, OldForm, Reading } from '../definition.js';
-import type { Fault } from '../gateway.js';
 import { literally } from '../template.js';
-import { given, scalarText, yesOrNo } from '../written.js';
+import { keyReader, yesOrNo } from '../written.js';
 
 const known = [
   'mailserver', 'mailserver_port', 'mailsender', 'mailto', 'subject', 'body', 'mailuser', 'mailpassword', 'start_tls', 'keyfile', 'certfile', 'use_ssl', 'TIMEOUT',
@@ -15,19 +14,7 @@ export const linotpForm: OldForm = {
 };
 
 const read = (config: Definition['options']): Reading => {
-  const faults: Fault[] = [];
-  const fault = (key: string, problem: string): void => void faults.push({ key, problem });
-  const text = (key: string): string | undefined => {
-    const value = config[key];
-    if (!given(value)) return undefined;
-    if (scalarText(value) === undefined) fault(key, 'must be a text');
-    return scalarText(value);
-  };
-  const flag = (key: string): boolean => {
-    if (!given(config[key])) return false;
-    if (yesOrNo(config[key]) === undefined) fault(key, 'must be true or false');
-    return yesOrNo(config[key]) ?? false;
-  };
+  const { faults, fault, text, flag } = keyReader(config);
   const number = (key: string): number | undefined => {
     const value = text(key);
     if (value !== undefined && !/^\d+(\.\d+)?$/.test(value)) fault(key, 'must be a number');
@@ -36,7 +23,7 @@ const read = (config: Definition['options']): Reading => {
 
   const [host, portBeside] = hostAndPort(text('mailserver'));
   const port = number('mailserver_port') ?? portBeside;
-  const [startTls, ssl] = [flag('start_tls'), flag('use_ssl')];
+  const [startTls, ssl] = [flag('start_tls') ?? false, flag('use_ssl') ?? false];
   if (startTls && ssl) fault('start_tls', 'cannot go together with use_ssl, which is TLS from the first byte');
   const security = ssl ? 'tls' : startTls ? 'starttls' : 'none';
   const certificate = text('SERVER_CERTIFICATE');
@@ -59,7 +46,7 @@ const read = (config: Definition['options']): Reading => {
       ...(to === undefined ? {} : { to: inOurWords(to) }),
       subject: inOurWords(text('subject') ?? '[LinOTP]'),
       text: inOurWords(text('body') ?? '<otp>'),
-      number: { digitsOnly: flag('MSISDN'), ...(prefix === undefined ? {} : { removePrefix: prefix }) },
+      number: { digitsOnly: flag('MSISDN') ?? false, ...(prefix === undefined ? {} : { removePrefix: prefix }) },
       timeout: number('TIMEOUT') ?? 5,
       tls: {
         ...(verify === undefined ? (certificate === undefined ? {} : { ca: certificate }) : { verify }),

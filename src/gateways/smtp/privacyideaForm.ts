@@ -1,7 +1,6 @@
 import type { Definition, OldForm, Reading } from '../definition.js';
-import type { Fault } from '../gateway.js';
 import { literally } from '../template.js';
-import { given, readRegexp, scalarText } from '../written.js';
+import { given, keyReader, readRegexp } from '../written.js';
 import { hostAndPort } from './linotpForm.js';
 
 const known = ['MAILTO', 'SUBJECT', 'BODY', 'SMTPIDENTIFIER', 'IDENTIFIER', 'REGEXP', 'MAILSERVER', 'MAILSENDER', 'MAILUSER', 'MAILPASSWORD'];
@@ -16,17 +15,11 @@ export const privacyideaForm: OldForm = {
 };
 
 const read = (options: Definition['options']): Reading => {
-  const faults: Fault[] = [];
-  const text = (key: string): string | undefined => {
-    const value = options[key];
-    if (!given(value)) return undefined;
-    if (scalarText(value) === undefined) faults.push({ key, problem: 'must be a text' });
-    return scalarText(value);
-  };
+  const { faults, fault, text } = keyReader(options);
 
   const regexp = text('REGEXP');
   const replace = regexp === undefined ? undefined : readRegexp(regexp);
-  if (replace === null) faults.push({ key: 'REGEXP', problem: 'must be /search/replacement/' });
+  if (replace === null) fault('REGEXP', 'must be /search/replacement/');
   const serverKey = given(options['SMTPIDENTIFIER']) || !given(options['IDENTIFIER']) ? 'SMTPIDENTIFIER' : 'IDENTIFIER';
   const server = text(serverKey);
   const to = text('MAILTO');
