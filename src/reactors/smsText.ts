@@ -31,9 +31,10 @@ export const smsText = async (with_: SmsTextDependencies, { serial, token, chall
   const { template, manner } = (await settings.current(realmOf(token))).smsText;
   const given = await journal.unseal(stream, challenge.text);
   const text = given === undefined ? readTemplate(template(await journal.unseal(stream, token.info['language']))) : readGivenText(given);
-  const login = await journal.unseal(stream, token.owner?.login);
-  const asksDirectory = login !== undefined && usesTag(text, 'user', 'givenname', 'surname', 'recipient_givenname', 'recipient_surname');
-  const { givenName = '', surname = '' } = (asksDirectory ? await ownerOf(with_, serial, login, token.owner?.realm) : undefined) ?? {};
+  const wantsNames = usesTag(text, 'user', 'givenname', 'surname', 'recipient_givenname', 'recipient_surname');
+  // most texts name nobody, and every login comes by here
+  const login = wantsNames || usesTag(text, 'username') ? await journal.unseal(stream, token.owner?.login) : undefined;
+  const { givenName = '', surname = '' } = (wantsNames && login !== undefined ? await ownerOf(with_, serial, login, token.owner?.realm) : undefined) ?? {};
   return new Secret(codeText(text, {
     otp: code.reveal(), serial, transactionid: challenge.transactionId, tokentype: 'sms',
     user: givenName, givenname: givenName, surname, recipient_givenname: givenName, recipient_surname: surname, username: login ?? '', userrealm: token.owner?.realm ?? '',
