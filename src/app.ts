@@ -273,8 +273,8 @@ const putTogether = async (
 /** Calls `act` with every stream of a family that this instance has written to. */
 const onChange = (journal: Journal, prefix: string, act: (stream: string) => Promise<void>, warn: (problem: string, detail: object) => void): Subscription =>
   journal.changed.pipe(
-    filter((stream) => stream.startsWith(prefix)),
-    mergeMap((stream) => act(stream).catch((error: unknown) => warn('a definition cannot be read', { stream, err: error }))),
+    filter(({ stream }) => stream.startsWith(prefix)),
+    mergeMap(({ stream }) => act(stream).catch((error: unknown) => warn('a definition cannot be read', { stream, err: error }))),
   ).subscribe();
 
 /** The longest time-out that a mail server may have, and some more for its connection; in milliseconds. */

@@ -62,7 +62,7 @@ export class Handler<State, Event extends TanagerEvent, Draft extends AnyDraft> 
         if (result.kind === 'appended') {
           // a repeat of what was written before: others may have written since
           if (result.events[0]!.revision !== revision + 1) this.forget(id);
-          else this.remember(id, { state: (result.events as readonly Event[]).reduce(this.kind.evolve, state), revision: revision + events.length });
+          else this.remember(id, { state: (result.events as unknown as readonly Event[]).reduce(this.kind.evolve, state), revision: revision + events.length });
           return answer;
         }
         this.forget(id);

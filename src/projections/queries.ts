@@ -68,7 +68,7 @@ export class Queries implements Tokens, SettingsReader {
     private readonly journal: Journal,
     private readonly vault: Vault,
   ) {
-    journal.changed.subscribe((stream) => {
+    journal.changed.subscribe(({ stream }) => {
       if (stream === settingsStream) this.#settings = undefined;
       if (stream.startsWith(gatewayStream(''))) this.#gateways.delete(nameOfGateway(stream));
     });

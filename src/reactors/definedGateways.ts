@@ -76,7 +76,7 @@ export class DefinedGateways {
   /** Those that hear receipts are open from the start on and from every change; one that was removed or changed lets go of its connections. */
   keepOpen(): Observable<unknown> {
     const { gateways, journal, queries, warn } = this.with_;
-    const changed = journal.changed.pipe(filter((stream) => stream.startsWith(gatewayStream(''))), map(nameOfGateway));
+    const changed = journal.changed.pipe(map(({ stream }) => stream), filter((stream) => stream.startsWith(gatewayStream(''))), map(nameOfGateway));
     const follow = async (gateway: string): Promise<void> => {
       try {
         const definition = await this.definition(gateway);

@@ -7,8 +7,11 @@ export interface Append {
   readonly records: readonly NewRecord[];
 }
 
-/** Bytes of one append; what an EventStoreDB server takes by default, so that every adapter takes the same. */
-export const maxAppendBytes = 1_048_576;
+/**
+ * Bytes of one append. An EventStoreDB server takes 1,048,576 by default, of which the names of types and what its adapter adds to an event
+ * need some; every adapter takes the same.
+ */
+export const maxAppendBytes = 1_000_000;
 
 /** Bytes that an append takes up while it waits; characters count as bytes, which is near enough for JSON. */
 export const sizeOf = ({ records }: Append): number =>

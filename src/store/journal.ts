@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
-import { Subject } from 'rxjs';
+import { EMPTY, merge, Subject, type Observable } from 'rxjs';
 import type { Context } from '../commands/context.js';
 import type { StreamKey, Vault } from '../commands/ports.js';
 import { catalogue, upcast, type TanagerEvent } from '../events/catalogue.js';
 import type { Sealed } from '../events/event.js';
 import type { Projected } from '../projections/projection.js';
 import { boundTo } from '../security/vault.js';
-import type { AppendResult, EventStore, Expected, NewRecord, StoredRecord } from './port.js';
+import type { AppendResult, EventStore, Expected, NewRecord, StoredRecord, StreamChange } from './port.js';
 
 /** An event that is to be written: plain text in the sealed fields. */
 export interface AnyDraft {
@@ -14,22 +14,29 @@ export interface AnyDraft {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+/** Its position is the store's to say: between the events of one append there may be gaps. */
+export type WrittenEvent = TanagerEvent extends infer Event ? (Event extends unknown ? Omit<Event, 'position'> : never) : never;
+
 export type Appended =
-  | { readonly kind: 'appended'; readonly events: readonly TanagerEvent[] }
+  | { readonly kind: 'appended'; readonly events: readonly WrittenEvent[] }
   | Exclude<AppendResult, { kind: 'appended' }>;
 
 /** A store as the domain sees it: typed events in, sealed on the way; typed events out, still sealed. */
 export class Journal {
-  readonly #changed = new Subject<string>();
-  /** Streams that this instance wrote to, or may have: as soon as it is durable and before the writer is answered. */
-  readonly changed = this.#changed.asObservable();
+  readonly #changed = new Subject<StreamChange>();
+  /** Streams that this instance wrote to, or may have, as soon as it is durable and before the writer is answered; and those that others wrote to, as soon as it is known. */
+  readonly changed: Observable<StreamChange>;
 
   constructor(
     readonly store: EventStore,
     private readonly vault: Vault,
     /** Name of this instance, written into every event. */
     readonly origin: string,
-  ) {}
+    /** What others change; see OpenedStore. */
+    changedByOthers: Observable<StreamChange> = EMPTY,
+  ) {
+    this.changed = merge(this.#changed, changedByOthers);
+  }
 
   /** Appends all drafts or none; an unknown outcome is repeated with the same ids until it is certain. */
   async append(stream: string, expected: Expected, drafts: readonly AnyDraft[], context: Context): Promise<Appended> {
@@ -40,13 +47,12 @@ export class Journal {
     for (let attempt = 1; ; attempt++) {
       const result = await this.store.append(stream, expected, records);
       if (result.kind === 'unknown' && attempt < unknownRepeats) continue;
-      if (result.kind === 'appended' || result.kind === 'unknown') this.#changed.next(stream);
+      if (result.kind === 'appended' || result.kind === 'unknown') this.#changed.next({ stream, revision: result.kind === 'appended' ? result.revision : Infinity });
       if (result.kind !== 'appended') return result;
       const behind = records.length - 1;
       const events = sealed.map(({ record: { id, type, version }, data, meta }, index) => ({
-        ...meta, id, type, version, stream, revision: result.revision - behind + index, position: result.position - behind + index,
-        recordedAt: result.recordedAt, data,
-      }) as TanagerEvent);
+        ...meta, id, type, version, stream, revision: result.revision - behind + index, recordedAt: result.recordedAt, data,
+      }) as unknown as WrittenEvent);
       return { kind: 'appended', events };
     }
   }

@@ -1,12 +1,21 @@
 import type { ReadOnlySql } from '../projections/readModelsView.js';
-import type { Checkpoints, EventStore, StoredRecord } from './port.js';
+import type { Observable } from 'rxjs';
+import type { Checkpoints, EventStore, StoredRecord, StreamChange } from './port.js';
 
-/** An event store with the read models that it keeps up to date in the same transaction: what every local adapter opens to. */
+/** An event store with the read models that it keeps up to date: what every adapter opens to. */
 export interface OpenedStore {
   readonly store: EventStore;
   readonly checkpoints: Checkpoints;
   /** As new as the last append that was answered. */
   readonly readModels: ReadOnlySql;
+  /** Whether no other instance can write to the store. */
+  readonly alone: boolean;
+  /** Streams that anybody wrote to, as soon as the read models have it. Says nothing where the store is this instance's alone: it knows what it writes. */
+  readonly changed: Observable<StreamChange>;
+  /** Begins to bring events of other instances to the read models; resolves when they have seen all that there is. To be called once, before anything is appended. */
+  follow(indexOf: IndexOf): Promise<void>;
+  /** Resolves when the read models have seen everything that was in the store when it was asked. */
+  caughtUp(): Promise<void>;
   /** Projections whose tables must be rebuilt before anybody reads them: new ones, new versions, and such as were left behind. */
   readonly stale: readonly string[];
   /**

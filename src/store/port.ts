@@ -12,9 +12,11 @@ export interface NewRecord {
   readonly meta: string;
   /** Keyed digests of sealed fields, for the look-ups of projections; handed to them, never stored with the event. */
   readonly index?: Readonly<Record<string, string>>;
+  /** Of an event that was recorded in another store before: ISO 8601, UTC. Left out, it is now. */
+  readonly recordedAt?: string;
 }
 
-export interface StoredRecord extends Omit<NewRecord, 'index'> {
+export interface StoredRecord extends Omit<NewRecord, 'index' | 'recordedAt'> {
   readonly stream: string;
   /** 0 for the first event of a stream. */
   readonly revision: number;
@@ -28,7 +30,7 @@ export interface StoredRecord extends Omit<NewRecord, 'index'> {
 export type Expected = 'none' | 'any' | number;
 
 export type AppendResult =
-  /** Of the last record; `recordedAt` is that of all of them. */
+  /** Of the last record; `recordedAt` is that of all of them, unless they brought their own. */
   | { readonly kind: 'appended'; readonly revision: number; readonly position: number; readonly recordedAt: string }
   /** Somebody else was faster; `actual` is the last revision, -1 for no stream. Nothing was written. */
   | { readonly kind: 'conflict'; readonly actual: number }
@@ -80,6 +82,13 @@ export interface EventStore {
   identity(): Promise<string>;
   /** Waits for what was accepted, then lets go of everything. Appends answer `unavailable` from then on; reads are bugs. */
   close(): Promise<void>;
+}
+
+/** A stream that was written to, by whomever. */
+export interface StreamChange {
+  readonly stream: string;
+  /** Of the last event that is known of. */
+  readonly revision: number;
 }
 
 /** Durable places of reactors and asynchronous projections. */

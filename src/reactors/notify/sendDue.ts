@@ -45,7 +45,7 @@ export const sendDue = (with_: SendDueDependencies): Observable<unknown> =>
       }
       looking = false;
     };
-    const fellDue = with_.journal.changed.pipe(filter((stream) => stream.startsWith(notificationStream(''))));
+    const fellDue = with_.journal.changed.pipe(filter(({ stream }) => stream.startsWith(notificationStream(''))));
     subscriber.add(() => abort.abort());
     subscriber.add(merge(timer(0, lookEvery), fellDue).subscribe(look));
   });

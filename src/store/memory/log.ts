@@ -26,8 +26,8 @@ export class Log {
     if (expected !== 'any' && actual !== (expected === 'none' ? -1 : expected)) return { kind: 'conflict', actual };
     return {
       kind: 'add',
-      records: records.map(({ id, type, version, data, meta }, index) =>
-        ({ id, type, version, data, meta, stream, recordedAt, revision: actual + 1 + index, position: this.head + 1 + index })),
+      records: records.map(({ id, type, version, data, meta, recordedAt: earlier }, index) =>
+        ({ id, type, version, data, meta, stream, recordedAt: earlier ?? recordedAt, revision: actual + 1 + index, position: this.head + 1 + index })),
     };
   }
 

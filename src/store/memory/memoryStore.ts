@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import Database from 'better-sqlite3';
-import { BehaviorSubject } from 'rxjs';
+import { BehaviorSubject, EMPTY } from 'rxjs';
 import type { Projection } from '../../projections/projection.js';
 import { openReadModels } from '../../projections/readModels.js';
 import { readModelsView } from '../../projections/readModelsView.js';
@@ -78,6 +78,10 @@ export const openMemoryStore = ({ projections = [], now = () => new Date() }: { 
       save: async (name, position) => void places.set(name, position),
     },
     readModels: readModelsView(db),
+    alone: true,
+    changed: EMPTY,
+    follow: async () => undefined,
+    caughtUp: async () => undefined,
     stale: readModels.stale(),
     rebuild: (indexOf, names = readModels.stale()) =>
       rebuildBeside(store, {

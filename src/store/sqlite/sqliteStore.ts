@@ -1,4 +1,4 @@
-import { BehaviorSubject } from 'rxjs';
+import { BehaviorSubject, EMPTY } from 'rxjs';
 import { readModelsView } from '../../projections/readModelsView.js';
 import { checkAppend } from '../appendable.js';
 import type { OpenedStore } from '../opened.js';
@@ -83,6 +83,10 @@ export const openSqliteStore = async ({ folder, writer, now = () => new Date(), 
     store,
     checkpoints,
     readModels: readModelsView(db),
+    alone: true,
+    changed: EMPTY,
+    follow: async () => undefined,
+    caughtUp: async () => undefined,
     stale,
     rebuild: async (indexOf, names = [...waiting]) => {
       const shown = await rebuildBeside(store, {

@@ -25,18 +25,20 @@ export const appendWriter = (db: Database, readModels: ReadModels): AppendWriter
 
   const earlier = (append: Append) => firstAnswer(append, append.records.map(({ id }) => byId.get(id)));
 
-  const boldly = (append: Append, recordedAt: string): Answer => {
+  const boldly = (append: Append, now: string): Answer => {
     const { stream, expected, records } = append;
     const actual = lastRevision.get(stream) ?? -1;
     if (expected !== 'any' && actual !== (expected === 'none' ? -1 : expected)) return earlier(append) ?? { kind: 'conflict', actual };
     let revision = actual;
     let position = 0;
-    for (const { id, type, version, data, meta, index = {} } of records) {
+    let recorded = now;
+    for (const { id, type, version, data, meta, index = {}, recordedAt = now } of records) {
       revision++;
+      recorded = recordedAt;
       position = Number(insert.run(id, stream, revision, type, version, recordedAt, data, meta).lastInsertRowid);
       if (readModels.wants(type)) readModels.apply({ record: { id, type, version, data, meta, stream, revision, position, recordedAt }, index });
     }
-    return { kind: 'appended', revision, position, recordedAt };
+    return { kind: 'appended', revision, position, recordedAt: recorded };
   };
 
   const carefully = (append: Append, recordedAt: string): Answer => {
