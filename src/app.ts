@@ -248,7 +248,7 @@ const putTogether = async (
 
   const http: HttpDependencies = {
     application, gatewayKinds: kinds, sessions: makeSessions({ key: master.key.derive('session-signing'), now: () => clock.now() }),
-    mailDesk: mailServers, dialect: config.dialect, log, sends: defined.sends, gatewayStatus: (name) => defined.status(name),
+    mailDesk: mailServers, dialect: config.dialect, trustedProxies: config.trustedProxies, log, sends: defined.sends, gatewayStatus: (name) => defined.status(name),
     readCallback: (name, callback) => defined.receive(name, callback), notifications: noted,
     ...(inbox ? { development: { anyClient: false, messages: () => developmentMessages(inbox) } } : {}),
   };

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { accountName, accountNameRule } from './commands/account.js';
 import { configFileKey, readSources, type ConfigFiles, type Source } from './configSources.js';
@@ -34,10 +35,21 @@ const secret = (error: string, isGood: (value: string) => boolean) =>
 const connectionString = /^(sqlite|memory|esdb(\+discover)?:\/\/\S+)$/;
 const isMasterKey = (given: string): boolean => loadMasterKey({ given, file: '', mayCreate: false }).kind === 'ready';
 
+const networksRule = 'must be addresses or networks such as 10.0.0.5, 10.1.0.0/16 or loopback, separated by commas';
+/** Addresses and networks, and Express's names for whole families of them, separated by commas. */
+const isListOfNetworks = (value: string): boolean => value.split(',').map((entry) => entry.trim()).every((entry) => {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(entry)) return true;
+  const [, address = '', bits] = /^([^/]+)(?:\/([1-9]\d{0,2}))?$/.exec(entry) ?? [];
+  const family = isIP(address);
+  return family !== 0 && (bits === undefined || Number(bits) <= (family === 4 ? 32 : 128));
+});
+
 /** What the service is told at its start. One field is one key: `httpPort` is TANAGER_HTTP_PORT and, in the YAML file, http_port. */
 const schemaWith = (inProduction: boolean) => z.object({
   httpPort: port('must be a port, a whole number from 0 to 65535').default(8080).describe('Port to listen on; 0 for any free one'),
   httpHost: text('must be an address or a host name of this machine', /^[\w.:%-]+$/).default('127.0.0.1').describe('Address to listen on; `0.0.0.0` for all'),
+  trustedProxies: text(networksRule).refine(isListOfNetworks, { error: networksRule }).optional()
+    .describe('Proxies that are believed who asks (`X-Forwarded-For`) and whether by TLS (`X-Forwarded-Proto`): addresses, networks, or `loopback`, `linklocal`, `uniquelocal`; without it none is'),
   dataDir: path.default('./data').describe('Folder of the embedded store, the read models and the keys; made when it is missing'),
   store: text('must be sqlite or memory', connectionString).default('sqlite')
     .describe('Where events are kept: `sqlite` (embedded) or `memory` (gone with the process)'),

@@ -55,6 +55,8 @@ export interface HttpDependencies {
   readonly sessions: Sessions;
   readonly mailDesk: MailDesk;
   readonly dialect: DialectName;
+  /** Addresses and networks of proxies that are believed who asks, separated by commas; none where it is left out. */
+  readonly trustedProxies?: string | undefined;
   readonly log: Logger;
   /** How a gateway stands; undefined where there is none of this name. */
   gatewayStatus(name: string): Promise<Standing | undefined>;

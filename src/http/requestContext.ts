@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { randomUUID } from 'node:crypto';
+import { isIP } from 'node:net';
 import type { Context } from '../commands/context.js';
 import type { Actor } from '../events/event.js';
 import { pathOf } from '../security/redact.js';
@@ -7,10 +8,17 @@ import { pathOf } from '../security/redact.js';
 /** The envelope of whatever a request brings about. Attempts to log in are the user's own; everything else names its administrator. */
 export const contextOf = (request: Request, actor: Actor = { kind: 'user' }): Context => {
   const requestId = (request.res?.locals['requestId'] as string | undefined) ?? randomUUID();
-  // the socket is gone where the request was cut off
-  const client = (request.socket as typeof request.socket | null)?.remoteAddress?.replace(/^::ffff:/, '');
+  const client = clientOf(request);
   const action = `${request.method} ${pathOf(request.originalUrl)}`.slice(0, 120);
   return { commandId: commandId(), actor, action, correlationId: requestId, ...(client ? { client } : {}) };
+};
+
+/** Who asks: the other end of the connection, or whom a trusted proxy names. Nothing where the request was cut off, for then the socket is gone. */
+const clientOf = (request: Request): string | undefined => {
+  const sender = (request.socket as typeof request.socket | null)?.remoteAddress;
+  if (sender === undefined) return undefined;
+  const { ip = '' } = request;
+  return (isIP(ip) === 0 ? sender : ip).replace(/^::ffff:/, '');
 };
 
 /** UUID (RFC 9562, version 7): begins with the time in milliseconds, see eventId in the journal. */

@@ -73,12 +73,13 @@ export const listen = async (with_: HttpDependencies, { host, port, stopWithin =
 
 /** The Express app: who answers at which path. */
 const httpApp = (with_: HttpDependencies, metrics: Metrics, stopping: AbortSignal): Express => {
-  const { log, dialect, development } = with_;
+  const { log, dialect, development, trustedProxies } = with_;
   const counted: HttpDependencies = { ...with_, application: { ...with_.application, authenticate: metrics.counted(with_.application.authenticate) } };
   const dialects: Readonly<Record<typeof dialect, Router>> = { privacyidea: privacyideaRouter(counted), linotp: linotpRouter(counted) };
 
   const app = express();
   app.disable('x-powered-by').disable('etag');
+  if (trustedProxies !== undefined) app.set('trust proxy', trustedProxies);
   app.use(identifyAndLog(log, metrics.answered), lastAnswer(stopping), securityHeaders, headIsSafe(/^\/($|v1\/|health\/|metrics$|development\/|(linotp\/)?auth(\/|$))/));
   app.get('/', home(with_));
   if (development) app.use('/development', developmentPages(development));
