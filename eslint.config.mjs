@@ -79,7 +79,7 @@ export default tseslint.config(
     },
   },
   { files: ['test/**/*.ts'], rules: { 'max-lines': ['error', { max: 600 }] } },
-  { files: ['**/*.mjs'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', fetch: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', Buffer: 'readonly', performance: 'readonly', AbortSignal: 'readonly', AbortController: 'readonly', URLSearchParams: 'readonly', setImmediate: 'readonly', setInterval: 'readonly', clearInterval: 'readonly', structuredClone: 'readonly' } } },
+  { files: ['**/*.mjs', 'test/fixtures/**/*.js'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', fetch: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', Buffer: 'readonly', performance: 'readonly', AbortSignal: 'readonly', AbortController: 'readonly', URLSearchParams: 'readonly', setImmediate: 'readonly', setInterval: 'readonly', clearInterval: 'readonly', structuredClone: 'readonly' } } },
   { files: ['src/**/*.ts'], plugins: { tanager: { rules: { 'keep-to-rooms': keepToRooms } } }, rules: { 'tanager/keep-to-rooms': 'error' } },
   {
     // time, chance and ids are arguments of what decides and folds
