@@ -14,7 +14,7 @@ const rooms = {
   projections: ['events', 'commands/account', 'commands/token', 'commands/ports', 'commands/settingsInForce', 'commands/gatewayAdministration', 'commands/notification', 'commands/notificationRule', 'store/journal', 'store/port'],
   reactors: ['events', 'sms', 'commands', 'projections/queries', 'gateways/gateway', 'gateways/openGateways', 'gateways/standing', 'gateways/mail', 'store/journal', 'store/port', 'store/subscription', 'security/secret'],
   gateways: ['sms', 'security/secret'],
-  store: ['events', 'commands/context', 'commands/ports', 'projections', 'security/vault'],
+  store: ['events', 'commands/context', 'commands/ports', 'projections', 'security/vault', 'security/keyStore'],
   security: ['events', 'commands/ports'],
   users: ['commands/ports', 'commands/directoryUnavailable', 'security', 'gateways/certificates'],
   application: ['commands', 'projections/queries', 'projections/notificationQueries', 'projections/trail'],
@@ -24,7 +24,7 @@ const rooms = {
     'security/secret', 'security/sessions', 'security/apiKeys', 'security/redact', 'security/turnstile',
   ],
   cli: [
-    'app', 'openAudit', 'http/server', 'config', 'configSources', 'didYouMean', 'version', 'events', 'commands/token', 'projections/history', 'projections/trail',
+    'app', 'openAudit', 'copyStores', 'http/server', 'config', 'configSources', 'didYouMean', 'version', 'events', 'commands/token', 'projections/history', 'projections/trail',
     'store/port', 'store/subscription', 'gateways/development/inbox', 'security/secret', 'security/redact',
   ],
   config: ['configSources', 'commands/account', 'gateways/faults', 'security/masterKey', 'security/secret', 'users/options'],
@@ -35,7 +35,7 @@ const rooms = {
   writerFile: [],
 };
 /** Where concrete parts are put together: these see everything. */
-const composition = ['app', 'openAudit', 'writer'];
+const composition = ['app', 'openAudit', 'copyStores', 'writer'];
 
 const source = fileURLToPath(new URL('./src', import.meta.url));
 const placeOf = (path) => relative(source, path).replace(/\.(js|ts)$/, '');

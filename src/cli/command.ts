@@ -17,6 +17,8 @@ export interface Terminal {
   /** Resolves when the text is taken, so that a slow reader slows the writer. */
   out(text: string): Promise<void>;
   err(text: string): Promise<void>;
+  /** Whether a person sees what `err` says at once, so that a line may be written over. */
+  readonly live: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly files: ConfigFiles;
   now(): Date;

@@ -23,6 +23,7 @@ let stopped: AbortSignal | undefined;
 export const terminal: Terminal = {
   out: writingTo(process.stdout),
   err: (text) => writingTo(process.stderr)(text).catch(() => undefined),
+  live: process.stderr.isTTY === true,
   env: process.env,
   files: filesOnDisk,
   now: () => new Date(),

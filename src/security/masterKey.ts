@@ -87,9 +87,28 @@ const openIfThere = (file: string): number | undefined => {
   }
 };
 
-/** A link appears whole or not at all and never replaces a file: of two processes that start at once, both use the key of the faster. */
+/**
+ * Puts the key of a file into another one as well, beside data that is sealed under it; a key that is there stays.
+ * @returns false when there is another key
+ */
+export const copyMasterKey = (from: string, to: string): boolean => {
+  const key = decode(readFileSync(from, 'utf8'));
+  if (!key) throw new Error(`${from} does not hold a key`);
+  if (writeKey(to, key)) return true;
+  const there = readKey(to);
+  return there?.kind === 'ready' && there.key.derive('key-check').equals(new MasterKey(key).derive('key-check'));
+};
+
 const makeKey = (file: string): MasterKeyResult => {
   const bytes = randomBytes(keyBytes);
+  return writeKey(file, bytes) ? { kind: 'ready', key: new MasterKey(bytes), origin: 'made' } : (readKey(file) ?? missing(file));
+};
+
+/**
+ * A link appears whole or not at all and never replaces a file: of two processes that start at once, both use the key of the faster.
+ * @returns false when there is a file
+ */
+const writeKey = (file: string, bytes: Buffer): boolean => {
   const draft = `${file}.${randomBytes(6).toString('hex')}`;
   try {
     const opened = openSync(draft, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
@@ -102,12 +121,12 @@ const makeKey = (file: string): MasterKeyResult => {
     linkSync(draft, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return readKey(file) ?? missing(file);
+    return false;
   } finally {
     rmSync(draft, { force: true });
   }
   syncFolder(dirname(file));
-  return { kind: 'ready', key: new MasterKey(bytes), origin: 'made' };
+  return true;
 };
 
 const syncFolder = (folder: string): void => {

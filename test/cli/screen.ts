@@ -24,7 +24,7 @@ export class Screen {
       for (const look of this.#watchers) look();
     };
     return {
-      out: write('out'), err: write('err'), env: this.env, files: { read: (path) => (typeof this.file === 'object' ? this.file[path] : this.file) },
+      out: write('out'), err: write('err'), live: false, env: this.env, files: { read: (path) => (typeof this.file === 'object' ? this.file[path] : this.file) },
       now: () => new Date(), stopped: () => this.#stop.signal,
     };
   }

@@ -10,7 +10,7 @@ import { makePrivate } from './database.js';
  * @throws Error that names the holder when the folder is in use
  */
 export const lockFolder = (folder: string): (() => void) => {
-  const file = join(folder, 'events.lock');
+  const file = lockIn(folder);
   makePrivate(file);
   const db = new Database(file, { timeout: patience });
   try {
@@ -27,6 +27,22 @@ export const lockFolder = (folder: string): (() => void) => {
   }
   return () => db.close();
 };
+
+/** Whether a process writes in a data folder at this moment. Where that cannot be seen, because the folder cannot be written, the answer is no. */
+export const isFolderInUse = (folder: string): boolean => {
+  let db: Database.Database | undefined;
+  try {
+    db = new Database(lockIn(folder), { fileMustExist: true, timeout: 0 });
+    db.exec('BEGIN IMMEDIATE; ROLLBACK');
+    return false;
+  } catch (error) {
+    return isBusy(error);
+  } finally {
+    db?.close();
+  }
+};
+
+const lockIn = (folder: string): string => join(folder, 'events.lock');
 
 const isBusy = (error: unknown): boolean => String((error as { code?: unknown }).code).startsWith('SQLITE_BUSY');
 

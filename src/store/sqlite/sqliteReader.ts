@@ -6,7 +6,10 @@ import { fileIn, openForReading } from './database.js';
 import { openReader } from './reader.js';
 import { applicationId, schemaVersion } from './schema.js';
 
-export type SqliteReaderResult = { readonly kind: 'open'; readonly store: EventStore } | { readonly kind: 'refused'; readonly message: string };
+export type SqliteReaderResult =
+  /** `places`: those of reactors, by name. */
+  | { readonly kind: 'open'; readonly store: EventStore; readonly places: () => ReadonlyMap<string, number> }
+  | { readonly kind: 'refused'; readonly message: string };
 
 /**
  * Opens the embedded store for reading alone, beside a service that runs or without one: no lock, no writer thread, nothing is
@@ -20,9 +23,9 @@ export const openSqliteReader = (folder: string, every = 200): SqliteReaderResul
   if (!existsSync(file)) return { kind: 'refused', message: `there are no events in ${folder}: the service was never started there` };
   let db: Database | undefined;
   try {
-    db = openForReading(folder);
-    const fault = faultOf(db, file);
-    if (fault === undefined) return { kind: 'open', store: readingStore(db, every) };
+    const opened = (db = openForReading(folder));
+    const fault = faultOf(opened, file);
+    if (fault === undefined) return { kind: 'open', store: readingStore(db, every), places: () => placesIn(opened) };
     db.close();
     return { kind: 'refused', message: fault };
   } catch (error) {
@@ -30,6 +33,9 @@ export const openSqliteReader = (folder: string, every = 200): SqliteReaderResul
     return { kind: 'refused', message: `${file} cannot be read: ${(error as Error).message}` };
   }
 };
+
+const placesIn = (db: Database): ReadonlyMap<string, number> =>
+  new Map(db.prepare<[], { name: string; position: number }>('SELECT name, position FROM checkpoints').all().map(({ name, position }) => [name, position]));
 
 const faultOf = (db: Database, file: string): string | undefined => {
   const version = db.pragma('user_version', { simple: true }) as number;
