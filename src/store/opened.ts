@@ -16,6 +16,8 @@ export interface OpenedStore {
   follow(indexOf: IndexOf): Promise<void>;
   /** Resolves when the read models have seen everything that was in the store when it was asked. */
   caughtUp(): Promise<void>;
+  /** Why what the read models say may be old, for operators; undefined when it is not. */
+  problem(): string | undefined;
   /** Projections whose tables must be rebuilt before anybody reads them: new ones, new versions, and such as were left behind. */
   readonly stale: readonly string[];
   /**

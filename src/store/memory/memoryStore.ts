@@ -82,6 +82,7 @@ export const openMemoryStore = ({ projections = [], now = () => new Date() }: { 
     changed: EMPTY,
     follow: async () => undefined,
     caughtUp: async () => undefined,
+    problem: () => undefined,
     stale: readModels.stale(),
     rebuild: (indexOf, names = readModels.stale()) =>
       rebuildBeside(store, {

@@ -87,6 +87,7 @@ export const openSqliteStore = async ({ folder, writer, now = () => new Date(), 
     changed: EMPTY,
     follow: async () => undefined,
     caughtUp: async () => undefined,
+    problem: () => undefined,
     stale,
     rebuild: async (indexOf, names = [...waiting]) => {
       const shown = await rebuildBeside(store, {

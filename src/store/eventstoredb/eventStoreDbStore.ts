@@ -1,0 +1,143 @@
+import type { Projection } from '../../projections/projection.js';
+import { readModelsView } from '../../projections/readModelsView.js';
+import type { KeyStore } from '../../security/keyStore.js';
+import { checkAppend, sizeOf } from '../appendable.js';
+import type { OpenedStore } from '../opened.js';
+import type { EventStore } from '../port.js';
+import { rebuildBeside } from '../rebuild.js';
+import { openAppender } from './appender.js';
+import { usualPatience, within, type Patience } from './ask.js';
+import { clusterKeys } from './clusterKeys.js';
+import { connect } from './connection.js';
+import { Feed } from './feed.js';
+import { inWords } from './faults.js';
+import { identityOf } from './identity.js';
+import { Lanes } from './lanes.js';
+import { forgetLocalFile, openLocalFile, type LocalFile } from './localFile.js';
+import { openLog } from './log.js';
+import { namesWith } from './names.js';
+import { isSameLog } from './sameLog.js';
+
+export interface EventStoreDbOptions {
+  /** `esdb://…` or `esdb+discover://…`; docs/scaling.md. */
+  readonly connectionString: string;
+  /** Begins the name of every stream. */
+  readonly prefix: string;
+  /** Where the local file lies; one folder for one instance. */
+  readonly folder: string;
+  readonly projections: readonly Projection[];
+  /** What `recordedAt` is taken from. */
+  readonly now?: () => Date;
+  /** Called once when nothing can be followed any more: the process had better start anew. */
+  readonly onFault?: (reason: string) => void;
+  readonly warn?: (problem: string, detail: object) => void;
+  readonly patience?: Partial<Patience>;
+  /** Milliseconds that an answer waits for this instance to see what it wrote. */
+  readonly seenWithin?: number;
+  /** Milliseconds between two looks at a subscription that says nothing. */
+  readonly watchEvery?: number;
+  readonly limits?: Partial<typeof usualLimits>;
+}
+
+/** Appends that are under way at once, and that may wait. */
+const usualLimits = { atOnce: 64, waiting: 10_000, waitingBytes: 67_108_864 };
+
+export interface ClusterStore extends OpenedStore {
+  /** Data keys on the same cluster. */
+  readonly keys: KeyStore;
+}
+
+/**
+ * Opens the store on an EventStoreDB / KurrentDB cluster, which several instances of the service share. Events are on the cluster; read models
+ * lie in a file of this instance, which one subscription keeps up to date. An append is answered when this instance has seen it.
+ *
+ * @throws Error, for people, when the connection string cannot be read, the cluster does not answer or lets nobody in, or another process
+ *   has the folder
+ */
+export const openEventStoreDb = async (options: EventStoreDbOptions): Promise<ClusterStore> => {
+  const { folder, projections, now = () => new Date(), onFault = () => undefined, warn = () => undefined, seenWithin = 2_000, watchEvery = 2_000 } = options;
+  const names = namesWith(options.prefix);
+  const patience = { ...usualPatience, ...options.patience };
+  // what follows the log may have another node than what writes, and its troubles are not those of the writers
+  const connection = connect(options.connectionString);
+  const following = connect(options.connectionString);
+  let file: LocalFile | undefined;
+  try {
+    const identity = await identityOf({ connection, names, patience });
+    file = openLocalFile(folder, projections);
+    const log = openLog({ connection, names, patience, placeOf: (id) => file?.placeOf(id) });
+    if (file.identity !== undefined && (file.identity !== identity || !(await isSameLog(log, file.place())))) {
+      warn('the local file followed another log, or one from before it was restored: it is made anew', { folder });
+      file.close();
+      forgetLocalFile(folder);
+      file = openLocalFile(folder, projections);
+    }
+    file.follow(identity);
+    return put(file);
+  } catch (error) {
+    file?.close();
+    await Promise.all([connection.close(), following.close()]);
+    throw new Error(`the event store cannot be opened: ${inWords(error)}`, { cause: error });
+  }
+
+  function put(local: LocalFile): ClusterStore {
+    const placeOf = local.placeOf;
+    const log = openLog({ connection, names, patience, placeOf });
+    const feed = new Feed({ connection: following, names, log, file: local, onFault, warn, watchEvery });
+    const append = openAppender({ connection, names, log, sightings: feed.sightings, placeOf, patience, seenWithin, now });
+    const lanes = new Lanes({ ...usualLimits, ...options.limits });
+    let closed: Promise<void> | undefined;
+    const close = async (): Promise<void> => {
+      await lanes.idle();
+      await feed.close();
+      await Promise.all([connection.close(), following.close()]);
+      local.close();
+    };
+    const reading = <T>(read: () => Promise<T>): Promise<T> => (closed ? Promise.reject(new Error('the event store is closed')) : read());
+
+    const store: EventStore = {
+      async append(stream, expected, records) {
+        const wanted = { stream, expected, records };
+        checkAppend(wanted);
+        names.onServer(stream);
+        if (closed) return { kind: 'unavailable', reason: 'the event store is closed' };
+        return (await lanes.take(sizeOf(wanted), () => append(wanted))) ?? { kind: 'overloaded' };
+      },
+      readStream: (stream, from, limit) => reading(() => log.readStream(stream, from, limit)),
+      readStreamBackwards: (stream, limit) => reading(() => log.readStreamBackwards(stream, limit)),
+      readAll: (after, limit, filter = {}) => reading(async () => feed.recent.forwards(after, limit, filter) ?? log.forwards(after, limit, filter, feed.place)),
+      readAllBackwards: (before, limit, filter = {}) => reading(() => log.backwards(before, limit, filter, feed.place)),
+      head: feed.head,
+      identity: async () => local.identity ?? identityOf({ connection, names, patience }),
+      close: () => (closed ??= close()),
+    };
+
+    /** Those who ask at the same time share the answer to the next question. */
+    let asking: Promise<void> | undefined;
+    let next: Promise<void> | undefined;
+    const ask = (): Promise<void> => {
+      asking = within(patience.oneTry, feed.caughtUp()).catch((error: unknown) => warn('it is not known whether the read models are up to date', { reason: inWords(error) }))
+        .finally(() => (asking = undefined));
+      return asking;
+    };
+
+    return {
+      store, keys: clusterKeys({ connection, names, patience }), checkpoints: local.checkpoints, readModels: readModelsView(local.db), stale: local.readModels.stale(),
+      alone: false, changed: feed.changed,
+      async follow(indexOf) {
+        feed.start(indexOf);
+        await feed.caughtUp();
+      },
+      caughtUp: () => (asking ? (next ??= asking.then(() => { next = undefined; return ask(); })) : ask()),
+      problem: () => feed.problem,
+      rebuild: (indexOf, wanted = local.readModels.stale()) => rebuildBeside(store, {
+        begin: async (which) => local.readModels.beginRebuild(which),
+        page: async (events) => local.readModels.rebuild(events),
+        finish: async (position) => local.readModels.finishRebuild(position),
+        abandon: async () => local.readModels.abandonRebuild(),
+        pause: () => feed.pause(),
+        resume: () => feed.resume(),
+      }, indexOf, wanted),
+    };
+  }
+};
