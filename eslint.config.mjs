@@ -27,7 +27,7 @@ const rooms = {
     'app', 'openAudit', 'copyStores', 'http/server', 'config', 'configSources', 'didYouMean', 'version', 'events', 'commands/token', 'projections/history', 'projections/trail',
     'store/port', 'store/subscription', 'gateways/development/inbox', 'security/secret', 'security/redact',
   ],
-  config: ['configSources', 'commands/account', 'gateways/faults', 'security/masterKey', 'security/secret', 'users/options'],
+  config: ['configSources', 'commands/account', 'gateways/faults', 'security/masterKey', 'security/secret', 'store/eventstoredb/names', 'users/options'],
   configSources: ['didYouMean'],
   dataFolder: ['config'],
   didYouMean: [],
@@ -35,7 +35,7 @@ const rooms = {
   writerFile: [],
 };
 /** Where concrete parts are put together: these see everything. */
-const composition = ['app', 'openAudit', 'copyStores', 'writer'];
+const composition = ['app', 'openAudit', 'openStore', 'copyStores', 'writer'];
 
 const source = fileURLToPath(new URL('./src', import.meta.url));
 const placeOf = (path) => relative(source, path).replace(/\.(js|ts)$/, '');

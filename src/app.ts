@@ -1,7 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { filter, mergeMap, Subject, type Subscription } from 'rxjs';
 import type { Logger } from 'pino';
 import type { Application } from './application.js';
@@ -22,13 +20,14 @@ import { TokenAdministration } from './commands/tokenAdministration.js';
 import { TokenHandler } from './commands/tokenHandler.js';
 import { tokenMessages } from './commands/tokenReceipts.js';
 import type { Config } from './config.js';
-import { keysFile, masterKeyFile } from './dataFolder.js';
+import { erasuresFile, masterKeyFile } from './dataFolder.js';
 import { developmentGateway } from './gateways/development/developmentGateway.js';
 import { developmentInbox, type DevelopmentInbox } from './gateways/development/inbox.js';
 import { fileGateway } from './gateways/file/fileGateway.js';
 import { httpGateway } from './gateways/http/httpGateway.js';
 import { openGateways } from './gateways/openGateways.js';
 import { mailServerStream, nameOfMailServer } from './events/mailServer.js';
+import { serialOf } from './events/token.js';
 import type { Message, SendOutcome } from './gateways/gateway.js';
 import { gatewayRegistry } from './gateways/registry.js';
 import { modemGateway } from './gateways/modem/modemGateway.js';
@@ -40,7 +39,7 @@ import { smppGateway } from './gateways/smpp/smppGateway.js';
 import { openMailServers } from './gateways/smtp/mailServers.js';
 import { smtpGateway } from './gateways/smtp/smtpGateway.js';
 import type { CountedNotification, HttpDependencies } from './http/dependencies.js';
-import { projections } from './projections/index.js';
+import { storePlace } from './openStore.js';
 import { NotificationQueries } from './projections/notificationQueries.js';
 import { Queries } from './projections/queries.js';
 import { Trail } from './projections/trail.js';
@@ -54,21 +53,16 @@ import { meetRules, placeOfNotify } from './reactors/notify/meetRules.js';
 import { sendDue } from './reactors/notify/sendDue.js';
 import { trials } from './reactors/notify/trial.js';
 import { hotpCodes } from './security/codes.js';
+import { openErasures, type Erasures } from './security/erasures.js';
 import { loadMasterKey } from './security/masterKey.js';
-import { memoryKeys } from './security/memoryKeys.js';
 import { newPassword } from './security/passwords.js';
 import { argonPins, type PinCost } from './security/pins.js';
 import type { Secret } from './security/secret.js';
 import { makeSessions } from './security/sessions.js';
-import { sqliteKeys } from './security/sqliteKeys.js';
 import { openVault } from './security/vault.js';
 import { Journal } from './store/journal.js';
-import { openMemoryStore } from './store/memory/memoryStore.js';
-import type { OpenedStore } from './store/opened.js';
-import { openSqliteStore } from './store/sqlite/sqliteStore.js';
 import { openUsers } from './users/openUsers.js';
 import { version } from './version.js';
-import { writerFile } from './writerFile.js';
 
 /** A fault of the configuration or of the data folder, in words for the operator; nothing was started. */
 export class CannotStart extends Error {}
@@ -115,28 +109,26 @@ const putTogether = async (
   toClose: (() => Promise<void>)[],
 ): Promise<Tanager> => {
   const warn = (problem: string, detail: object) => log.warn(detail, problem);
-  const inMemory = config.store === 'memory';
-  if (!inMemory) makeFolder(config.dataDir);
   const instance = `${hostname()}-${randomUUID().slice(0, 8)}`;
 
   // ---- secrets
-  const master = loadMasterKey({
-    given: config.masterKey?.reveal() ?? (inMemory ? randomBytes(32).toString('base64') : undefined),
-    file: masterKeyFile(config),
-    // a data folder whose key is gone must not get a new one: everything sealed in it would be lost for good
-    mayCreate: !existsSync(keysFile(config)) && !existsSync(join(config.dataDir, 'events.db')),
-  });
-  if (master.kind === 'refused') throw new CannotStart(master.message);
   let fail: (reason: string) => void = () => undefined;
   let fault: string | undefined;
   const failed = new Promise<string>((resolve) => { fail = resolve; });
-  const opened: OpenedStore = await openStore(config, clock, (reason) => {
-    log.error({ reason }, 'the event store cannot write any more');
+  const onFault = (reason: string): void => {
+    log.error({ reason }, 'the event store cannot be worked with any more');
     fault = reason;
     fail(reason);
+  };
+  const place = await storePlace(config, { now: () => clock.now(), onFault, warn }).catch(cannotStart);
+  toClose.push(() => place.abandon());
+  const master = loadMasterKey({
+    given: config.masterKey?.reveal() ?? (config.store === 'memory' ? randomBytes(32).toString('base64') : undefined), file: masterKeyFile(config), mayCreate: place.isNew,
   });
+  if (master.kind === 'refused') throw new CannotStart(master.message);
+  const opened = await place.open().catch(cannotStart);
   toClose.push(() => opened.store.close());
-  const vaultResult = await openVault({ master: master.key, keys: inMemory ? memoryKeys() : sqliteKeys(keysFile(config)) });
+  const vaultResult = await openVault({ master: master.key, keys: place.keys() });
   if (vaultResult.kind === 'refused') throw new CannotStart(vaultResult.message);
   const { vault } = vaultResult;
   toClose.push(async () => vault.close());
@@ -145,11 +137,20 @@ const putTogether = async (
 
   // ---- events and what is known of them
   const { store, checkpoints, readModels } = opened;
-  const journal = new Journal(store, vault, instance);
+  const journal = new Journal(store, vault, instance, opened.changed);
   if (opened.stale.length > 0) {
     log.info({ projections: opened.stale }, 'rebuilding read models');
-    await opened.rebuild(async (record) => (await journal.projected(record)).index);
+    await opened.rebuild((record) => journal.lookUps(record));
   }
+  const erasures = opened.alone ? undefined : openErasures(erasuresFile(config));
+  await opened.follow(async (record) => {
+    if (record.type === 'PersonErased') {
+      // another instance may have destroyed the key that this one remembers
+      vault.forget(record.stream);
+      erasures?.remember(record.stream);
+    }
+    return journal.lookUps(record);
+  });
   const queries = new Queries(readModels, journal, vault);
   const settings = {
     current: async (realm?: string) => {
@@ -217,12 +218,14 @@ const putTogether = async (
     receipts,
     accounts, users, queries, signInUser: new SignInUser(users, vault, journal, accountsSeen, clock), trail: new Trail(journal), head: store.head, now: () => clock.now(), version,
     ready: async () => {
-      const problems: string[] = fault === undefined ? [] : [`event store: ${fault}`];
+      const problem = fault ?? opened.problem();
+      const problems: string[] = problem === undefined ? [] : [`event store: ${problem}`];
       await store.readAll(0, 1).catch((error: Error) => problems.push(`event store: ${error.message}`));
       // without a user directory codes that are on their way can still be answered by their transaction, and another instance has no other directory
       return { ready: problems.length === 0, problems: [...problems, ...directories.problems()] };
     },
   };
+  if (opened.isMadeAnew) await forgetAnew(erasures, application, log);
   const madePassword = await firstAdministrator(config, application, log);
 
   // ---- reactors
@@ -280,22 +283,18 @@ const onChange = (journal: Journal, prefix: string, act: (stream: string) => Pro
 /** The longest time-out that a mail server may have, and some more for its connection; in milliseconds. */
 const mailLease = 660_000;
 
-const openStore = async (config: Config, clock: Clock, onFault: (reason: string) => void): Promise<OpenedStore> => {
-  const now = () => clock.now();
-  if (config.store === 'memory') return openMemoryStore({ projections, now });
-  if (config.store !== 'sqlite') throw new CannotStart(`TANAGER_STORE is ${config.store.split(':')[0]}: this version knows sqlite and memory`);
-  try {
-    return await openSqliteStore({ folder: config.dataDir, writer: writerFile, now, onFault });
-  } catch (error) {
-    throw new CannotStart((error as Error).message, { cause: error });
-  }
+const cannotStart = (error: unknown): never => {
+  throw new CannotStart((error as Error).message, { cause: error });
 };
 
-const makeFolder = (folder: string): void => {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw new CannotStart(`TANAGER_DATA_DIR: ${folder} cannot be used: ${(error as NodeJS.ErrnoException).code ?? String(error)}`, { cause: error });
+/** A store that was restored from a backup has the keys of people again who were forgotten since. */
+const forgetAnew = async (erasures: Erasures | undefined, { tokens }: Application, log: Logger): Promise<void> => {
+  for (const stream of erasures?.all() ?? []) {
+    const serial = serialOf(stream);
+    const id = randomUUID();
+    const erased = await tokens.erase(serial, { commandId: id, actor: { kind: 'system', name: 'erasures' }, correlationId: id });
+    if (erased.kind === 'refused') throw new CannotStart(`the person of token ${serial} was forgotten, and is known again by the event store; the key cannot be destroyed: ${erased.message}`);
+    if (erased.changed) log.warn({ serial }, 'the event store was restored from before a person was forgotten: forgotten once more');
   }
 };
 
@@ -306,6 +305,8 @@ const firstAdministrator = async (config: Config, { accounts, queries }: Applica
   const context = { commandId: randomUUID(), actor: { kind: 'system', name: 'first start' } as const, correlationId: 'first start' };
   if (password.reveal().length < leastPassword) log.warn('TANAGER_ADMIN_PASSWORD is short: good enough for a trial, not for a service');
   const made = await accounts.create(config.adminUser, password, context, { anyLength: true });
+  // another instance that starts at the same time may have been faster
+  if (made.kind === 'refused' && (await queries.hasAccounts())) return undefined;
   if (made.kind === 'refused') throw new CannotStart(`the first administrator could not be made: ${made.message}`);
   return config.adminPassword ? undefined : password;
 };

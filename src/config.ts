@@ -5,6 +5,7 @@ import { configFileKey, readSources, type ConfigFiles, type Source } from './con
 import { faultsOf, inWords } from './gateways/faults.js';
 import { loadMasterKey } from './security/masterKey.js';
 import { Secret } from './security/secret.js';
+import { prefixPattern, prefixRule } from './store/eventstoredb/names.js';
 import { realmsOptions, resolversOptions, usersFaults } from './users/options.js';
 
 /** Numbers and truth values come as text from the environment and as themselves from YAML. */
@@ -31,7 +32,6 @@ const path = text('must be a path');
 const secret = (error: string, isGood: (value: string) => boolean) =>
   z.string({ error: `${error} (in YAML: in quotes)` }).refine(isGood, { error }).transform((value) => new Secret(value)).meta({ secret: true });
 
-/** Connection strings of a cluster are understood, so that their passwords are masked; app.ts says that this version serves none. */
 const connectionString = /^(sqlite|memory|esdb(\+discover)?:\/\/\S+)$/;
 const isMasterKey = (given: string): boolean => loadMasterKey({ given, file: '', mayCreate: false }).kind === 'ready';
 
@@ -51,8 +51,9 @@ const schemaWith = (inProduction: boolean) => z.object({
   trustedProxies: text(networksRule).refine(isListOfNetworks, { error: networksRule }).optional()
     .describe('Proxies that are believed who asks (`X-Forwarded-For`) and whether by TLS (`X-Forwarded-Proto`): addresses, networks, or `loopback`, `linklocal`, `uniquelocal`; without it none is'),
   dataDir: path.default('./data').describe('Folder of the embedded store, the read models and the keys; made when it is missing'),
-  store: text('must be sqlite or memory', connectionString).default('sqlite')
-    .describe('Where events are kept: `sqlite` (embedded) or `memory` (gone with the process)'),
+  store: text('must be sqlite, memory, or a connection string that begins with esdb:// or esdb+discover://', connectionString).default('sqlite')
+    .describe('Where events are kept: `sqlite` (embedded), `memory` (gone with the process), or an EventStoreDB / KurrentDB cluster: `esdb://…`, `esdb+discover://…` (docs/scaling.md)'),
+  streamPrefix: text(`must be ${prefixRule}`, prefixPattern).default('').describe('Begins the name of every stream on a cluster, to set this service apart from others there'),
   masterKey: secret('must be 32 bytes, in hex or base64', isMasterKey).optional().describe('Key that all data keys hang on, instead of the file; 32 bytes, hex or base64'),
   masterKeyFile: path.optional().describe('File of the master key; made with mode 0600 at the first start, by default `master.key` in the data folder'),
   adminUser: text(`must be ${accountNameRule}`, accountName).default('admin').describe('Name of the first administrator'),

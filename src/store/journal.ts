@@ -100,6 +100,11 @@ export class Journal {
     return { ...event, index: this.indexOf(event.type, plain) };
   }
 
+  /** The digests that projections look an event up by; most events have none. */
+  async lookUps(record: StoredRecord): Promise<Readonly<Record<string, string>>> {
+    return lookedUp[record.type] ? (await this.projected(record)).index : {};
+  }
+
   private seal(key: StreamKey | undefined, draft: AnyDraft, id: string, context: Context): { record: NewRecord; data: object; meta: object } {
     const definition = catalogue[draft.type];
     if (!definition) throw new Error(`no such event type: ${draft.type}`);

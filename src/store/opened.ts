@@ -12,7 +12,14 @@ export interface OpenedStore {
   readonly alone: boolean;
   /** Streams that anybody wrote to, as soon as the read models have it. Says nothing where the store is this instance's alone: it knows what it writes. */
   readonly changed: Observable<StreamChange>;
-  /** Begins to bring events of other instances to the read models; resolves when they have seen all that there is. To be called once, before anything is appended. */
+  /** Whether what this instance had remembered of the log, if anything, could not be used: it is new here, or the log was restored or is another one. */
+  readonly isMadeAnew: boolean;
+  /**
+   * Begins to bring events, of this and of other instances, to the read models; resolves when they have seen all that there is. To be called
+   * once, before anything is appended. Does nothing where the store is this instance's alone: it brings them along with each append.
+   *
+   * @param indexOf is shown every event before it is brought
+   */
   follow(indexOf: IndexOf): Promise<void>;
   /** Resolves when the read models have seen everything that was in the store when it was asked. */
   caughtUp(): Promise<void>;

@@ -30,14 +30,7 @@ interface Inside {
  */
 export const connect = (connectionString: string): Connection => {
   if (/(^|[\s,])(\*|esdb)/.test(process.env['DEBUG'] ?? '')) throw new Error('DEBUG names esdb: the client of the event store would print passwords and events. Unset it.');
-  let client: EventStoreDBClient;
-  let credentials: Credentials | undefined;
-  try {
-    credentials = parseConnectionString(connectionString).defaultCredentials;
-    client = EventStoreDBClient.connectionString(connectionString);
-  } catch (error) {
-    throw new Error((error as Error).message.replace(/\/\/[^/]*@/g, '//***@'));
-  }
+  const { client, credentials } = clientOf(connectionString);
   const inside = client as unknown as Inside;
   inside.supports = async () => false;
   const lookAfter = inside.handleError;
@@ -50,4 +43,15 @@ export const connect = (connectionString: string): Connection => {
       await inside.getChannel().then((channel) => channel.close(), () => undefined);
     },
   };
+};
+
+/** @throws Error without what the client's own says: the whole string, with its password */
+const clientOf = (connectionString: string): { client: EventStoreDBClient; credentials: Credentials | undefined } => {
+  let fault: string;
+  try {
+    return { credentials: parseConnectionString(connectionString).defaultCredentials, client: EventStoreDBClient.connectionString(connectionString) };
+  } catch (error) {
+    fault = (error as Error).message.replace(/\/\/[^/]*@/g, '//***@');
+  }
+  throw new Error(fault);
 };

@@ -73,14 +73,14 @@ export const openEventStoreDb = async (options: EventStoreDbOptions): Promise<Cl
       file = openLocalFile(folder, projections);
     }
     file.follow(identity);
-    return put(file);
+    return put(file, identity);
   } catch (error) {
     file?.close();
     await Promise.all([connection.close(), following.close()]);
     throw new Error(`the event store cannot be opened: ${inWords(error)}`, { cause: error });
   }
 
-  function put(local: LocalFile): ClusterStore {
+  function put(local: LocalFile, identity: string): ClusterStore {
     const placeOf = local.placeOf;
     const log = openLog({ connection, names, patience, placeOf });
     const feed = new Feed({ connection: following, names, log, file: local, onFault, warn, watchEvery });
@@ -108,7 +108,7 @@ export const openEventStoreDb = async (options: EventStoreDbOptions): Promise<Cl
       readAll: (after, limit, filter = {}) => reading(async () => feed.recent.forwards(after, limit, filter) ?? log.forwards(after, limit, filter, feed.place)),
       readAllBackwards: (before, limit, filter = {}) => reading(() => log.backwards(before, limit, filter, feed.place)),
       head: feed.head,
-      identity: async () => local.identity ?? identityOf({ connection, names, patience }),
+      identity: async () => identity,
       close: () => (closed ??= close()),
     };
 
@@ -123,7 +123,7 @@ export const openEventStoreDb = async (options: EventStoreDbOptions): Promise<Cl
 
     return {
       store, keys: clusterKeys({ connection, names, patience }), checkpoints: local.checkpoints, readModels: readModelsView(local.db), stale: local.readModels.stale(),
-      alone: false, changed: feed.changed,
+      alone: false, isMadeAnew: local.identity === undefined, changed: feed.changed,
       async follow(indexOf) {
         feed.start(indexOf);
         await feed.caughtUp();

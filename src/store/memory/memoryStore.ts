@@ -79,6 +79,7 @@ export const openMemoryStore = ({ projections = [], now = () => new Date() }: { 
     },
     readModels: readModelsView(db),
     alone: true,
+    isMadeAnew: false,
     changed: EMPTY,
     follow: async () => undefined,
     caughtUp: async () => undefined,
