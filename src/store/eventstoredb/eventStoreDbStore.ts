@@ -16,6 +16,7 @@ import { Lanes } from './lanes.js';
 import { forgetLocalFile, openLocalFile, type LocalFile } from './localFile.js';
 import { openLog } from './log.js';
 import { namesWith } from './names.js';
+import type { RecentLimits } from './recent.js';
 import { isSameLog } from './sameLog.js';
 
 export interface EventStoreDbOptions {
@@ -37,10 +38,14 @@ export interface EventStoreDbOptions {
   /** Milliseconds between two looks at a subscription that says nothing. */
   readonly watchEvery?: number;
   readonly limits?: Partial<typeof usualLimits>;
+  /** How many of the newest events are kept in memory. */
+  readonly recent?: RecentLimits;
 }
 
 /** Appends that are under way at once, and that may wait. */
 const usualLimits = { atOnce: 64, waiting: 10_000, waitingBytes: 67_108_864 };
+
+const usualRecent: RecentLimits = { records: 20_000, bytes: 33_554_432 };
 
 export interface ClusterStore extends OpenedStore {
   /** Data keys on the same cluster. */
@@ -83,7 +88,7 @@ export const openEventStoreDb = async (options: EventStoreDbOptions): Promise<Cl
   function put(local: LocalFile, identity: string): ClusterStore {
     const placeOf = local.placeOf;
     const log = openLog({ connection, names, patience, placeOf });
-    const feed = new Feed({ connection: following, names, log, file: local, onFault, warn, watchEvery });
+    const feed = new Feed({ connection: following, names, log, file: local, onFault, warn, watchEvery, recent: options.recent ?? usualRecent });
     const append = openAppender({ connection, names, log, sightings: feed.sightings, placeOf, patience, seenWithin, now });
     const lanes = new Lanes({ ...usualLimits, ...options.limits });
     let closed: Promise<void> | undefined;
@@ -106,7 +111,7 @@ export const openEventStoreDb = async (options: EventStoreDbOptions): Promise<Cl
       readStream: (stream, from, limit) => reading(() => log.readStream(stream, from, limit)),
       readStreamBackwards: (stream, limit) => reading(() => log.readStreamBackwards(stream, limit)),
       readAll: (after, limit, filter = {}) => reading(async () => feed.recent.forwards(after, limit, filter) ?? log.forwards(after, limit, filter, feed.place)),
-      readAllBackwards: (before, limit, filter = {}) => reading(() => log.backwards(before, limit, filter, feed.place)),
+      readAllBackwards: (before, limit, filter = {}) => reading(async () => feed.recent.backwards(before, limit, filter) ?? log.backwards(before, limit, filter, feed.place)),
       head: feed.head,
       identity: async () => identity,
       close: () => (closed ??= close()),

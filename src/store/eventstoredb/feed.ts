@@ -10,7 +10,7 @@ import type { LocalFile } from './localFile.js';
 import { at, type Log } from './log.js';
 import type { Names } from './names.js';
 import { positionOf, recordOf } from './recorded.js';
-import { Recent } from './recent.js';
+import { Recent, type RecentLimits } from './recent.js';
 import { isSameLog } from './sameLog.js';
 import { Sightings } from './sightings.js';
 
@@ -24,6 +24,8 @@ export interface FeedParts {
   readonly warn: (problem: string, detail: object) => void;
   /** Milliseconds between two looks whether a subscription that says nothing has nothing to say. */
   readonly watchEvery: number;
+  /** How many of the newest events are kept in memory. */
+  readonly recent: RecentLimits;
 }
 
 /** What the subscription brought: an event of this service, or only how far it has come. */
@@ -62,7 +64,7 @@ export class Feed {
     const { head } = with_.file.place();
     this.#head = new BehaviorSubject(head);
     this.#looked = head;
-    this.recent = new Recent(head);
+    this.recent = new Recent(head, with_.recent);
   }
 
   get head() {
@@ -145,8 +147,8 @@ export class Feed {
       filter: streamNameFilter({
         regex: names.pattern, maxSearchWindow: searchWindow, checkpointInterval: 1,
         checkpointReached: async (_, { commit }) => {
-          // it may overtake events that still lie in the stream's buffer
-          if (subscription.readableLength === 0) this.#bring({ position: Number(commit) });
+          // it may overtake events that still lie in the stream's buffer; and some servers name the place of the event that comes next
+          if (subscription.readableLength === 0) this.#bring({ position: Number(commit) - 1 });
         },
       }),
       ...credentials,

@@ -1,6 +1,11 @@
 import { matches } from '../filter.js';
 import type { Filter, Page, StoredRecord } from '../port.js';
 
+export interface RecentLimits {
+  readonly records: number;
+  readonly bytes: number;
+}
+
 /** The newest events, in memory: whoever follows the log reads them from here and not from the server. */
 export class Recent {
   #records: StoredRecord[] = [];
@@ -8,7 +13,8 @@ export class Recent {
   /** Everything after it is here. */
   #after: number;
 
-  constructor(after: number, private readonly most: { readonly records: number; readonly bytes: number } = { records: 20_000, bytes: 33_554_432 }) {
+  /** @param after position of the last event before those that will be added */
+  constructor(after: number, private readonly most: RecentLimits) {
     this.#after = after;
   }
 
@@ -36,6 +42,19 @@ export class Recent {
       next = record.position;
     }
     return { records: found, next };
+  }
+
+  /** @returns undefined when what is asked for lies before what is here */
+  backwards(before: number, limit: number, filter: Filter): Page | undefined {
+    const oldest = this.#records[0]?.position;
+    if (this.#after > 0 && (oldest === undefined || before <= oldest)) return undefined;
+    const found: StoredRecord[] = [];
+    for (let index = this.#firstAfter(before - 1) - 1; index >= 0; index--) {
+      const record = this.#records[index]!;
+      if (matches(filter, record)) found.push(record);
+      if (found.length === limit) return { records: found, next: record.position };
+    }
+    return { records: found, next: this.#after > 0 ? oldest! : 0 };
   }
 
   #firstAfter(position: number): number {
