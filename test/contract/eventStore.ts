@@ -407,10 +407,14 @@ export const eventStoreContract = (name: string, open: () => Promise<StoreUnderT
       });
 
       test('completes when the store is closed', async () => {
-        const { position } = appended(await store.append('s', 'none', [record()]));
-        await store.append('s', 0, [record()]);
-        const listening = lastValueFrom(subscribe(store, { after: 0 }, (event) => [event.revision]).pipe(toArray()));
-        await firstValueFrom(subscribe(store, { after: position }, (event) => [event]));
+        await store.append('s', 'none', records(2));
+        let heardBoth = (): void => undefined;
+        const both = new Promise<void>((resolve) => (heardBoth = resolve));
+        const listening = lastValueFrom(subscribe(store, { after: 0 }, ({ revision }) => {
+          if (revision === 1) heardBoth();
+          return [revision];
+        }).pipe(toArray()));
+        await both;
         await turn();
         await store.close();
         expect(await listening).toEqual([0, 1]);

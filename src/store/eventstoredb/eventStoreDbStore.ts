@@ -95,10 +95,19 @@ export const openEventStoreDb = async (options: EventStoreDbOptions): Promise<Cl
     const close = async (): Promise<void> => {
       await lanes.idle();
       await feed.close();
+      await Promise.allSettled(reads);
       await Promise.all([connection.close(), following.close()]);
       local.close();
     };
-    const reading = <T>(read: () => Promise<T>): Promise<T> => (closed ? Promise.reject(new Error('the event store is closed')) : read());
+    const reads = new Set<Promise<unknown>>();
+    const reading = <T>(read: () => Promise<T>): Promise<T> => {
+      if (closed) return Promise.reject(new Error('the event store is closed'));
+      const answer = read();
+      const done = (): void => void reads.delete(answer);
+      reads.add(answer);
+      answer.then(done, done);
+      return answer;
+    };
 
     const store: EventStore = {
       async append(stream, expected, records) {
@@ -110,8 +119,8 @@ export const openEventStoreDb = async (options: EventStoreDbOptions): Promise<Cl
       },
       readStream: (stream, from, limit) => reading(() => log.readStream(stream, from, limit)),
       readStreamBackwards: (stream, limit) => reading(() => log.readStreamBackwards(stream, limit)),
-      readAll: (after, limit, filter = {}) => reading(async () => feed.recent.forwards(after, limit, filter) ?? log.forwards(after, limit, filter, feed.place)),
-      readAllBackwards: (before, limit, filter = {}) => reading(async () => feed.recent.backwards(before, limit, filter) ?? log.backwards(before, limit, filter, feed.place)),
+      readAll: (after, limit, filter = {}) => reading(async () => feed.recent.forwards(after, limit, filter) ?? log.forwards(after, limit, filter, local.place())),
+      readAllBackwards: (before, limit, filter = {}) => reading(async () => feed.recent.backwards(before, limit, filter) ?? log.backwards(before, limit, filter, local.place())),
       head: feed.head,
       identity: async () => identity,
       close: () => (closed ??= close()),

@@ -13,6 +13,8 @@ export interface Place {
   /** 0 before the first. */
   readonly head: number;
   readonly headId: string;
+  /** Place of the first event; 0 before there is one. What lies before it is of others. */
+  readonly first: number;
 }
 
 /**
@@ -37,8 +39,8 @@ export interface LocalFile {
 const fileIn = (folder: string): string => join(folder, 'read-models.db');
 
 const tables = `
-  CREATE TABLE IF NOT EXISTS place (one INTEGER PRIMARY KEY CHECK (one = 1), identity TEXT, head INTEGER NOT NULL, head_id TEXT NOT NULL) STRICT;
-  INSERT OR IGNORE INTO place VALUES (1, NULL, 0, '');
+  CREATE TABLE IF NOT EXISTS place (one INTEGER PRIMARY KEY CHECK (one = 1), identity TEXT, first INTEGER NOT NULL, head INTEGER NOT NULL, head_id TEXT NOT NULL) STRICT;
+  INSERT OR IGNORE INTO place VALUES (1, NULL, 0, 0, '');
   CREATE TABLE IF NOT EXISTS event_ids (id BLOB PRIMARY KEY, position INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS checkpoints (name TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 `;
@@ -71,8 +73,8 @@ export const forgetLocalFile = (folder: string): void => {
 
 const open = (folder: string, projections: readonly Projection[], unlock: () => void): LocalFile => {
   const db = openDatabase(folder);
-  const row = db.prepare<[], { identity: string | null; head: number; headId: string }>('SELECT identity, head, head_id AS headId FROM place');
-  const movePlace = db.prepare('UPDATE place SET head = ?, head_id = ?');
+  const row = db.prepare<[], { identity: string | null; first: number; head: number; headId: string }>('SELECT identity, first, head, head_id AS headId FROM place');
+  const movePlace = db.prepare('UPDATE place SET first = ?, head = ?, head_id = ?');
   const setIdentity = db.prepare('UPDATE place SET identity = ?');
   const addId = db.prepare('INSERT OR IGNORE INTO event_ids (id, position) VALUES (?, ?)');
   const findId = db.prepare<[Buffer], number>('SELECT position FROM event_ids WHERE id = ?').pluck();
@@ -80,7 +82,7 @@ const open = (folder: string, projections: readonly Projection[], unlock: () => 
   const findPlace = db.prepare<[string], number>('SELECT position FROM checkpoints WHERE name = ?').pluck();
   const kept = row.get()!;
   const readModels = openReadModels(db, projections, kept.head);
-  let { head, headId } = kept;
+  let { first, head, headId } = kept;
 
   const takeIn = db.transaction((events: readonly Indexed[]) => {
     for (const event of events) {
@@ -89,7 +91,7 @@ const open = (folder: string, projections: readonly Projection[], unlock: () => 
     }
     const last = events.at(-1)!.record;
     readModels.moveTo(last.position);
-    movePlace.run(last.position, last.id);
+    movePlace.run(first || events[0]!.record.position, last.position, last.id);
   });
 
   return {
@@ -98,10 +100,11 @@ const open = (folder: string, projections: readonly Projection[], unlock: () => 
       load: async (name) => findPlace.get(name) ?? 0,
       save: async (name, place) => void savePlace.run(name, place),
     },
-    place: () => ({ head, headId }),
+    place: () => ({ head, headId, first }),
     placeOf: (id) => findId.get(bytesOf(id)),
     takeIn(events) {
       takeIn.immediate(events);
+      first ||= events[0]!.record.position;
       ({ position: head, id: headId } = events.at(-1)!.record);
     },
     follow: (identity) => void setIdentity.run(identity),

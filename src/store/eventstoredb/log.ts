@@ -4,6 +4,7 @@ import type { Filter, Page, StoredRecord } from '../port.js';
 import { askUntilAnswered, collect, type Patience } from './ask.js';
 import type { Connection } from './connection.js';
 import { isDeleted, isNotFound } from './faults.js';
+import type { Place } from './localFile.js';
 import type { Names } from './names.js';
 import { positionOf, recordOf, type ReadRecord } from './recorded.js';
 
@@ -31,13 +32,13 @@ export const openLog = ({ connection: { client, credentials }, names, patience, 
   const readAllWith = (fromPosition: ReadPosition, maxCount: number, direction: typeof FORWARDS | typeof BACKWARDS): Promise<readonly ResolvedEvent[]> =>
     askUntilAnswered(patience, () => collect(client.readAll({ fromPosition, maxCount, direction, ...credentials }), patience.oneTry));
 
-  /** @param head nothing beyond it is given out */
-  const forwards = async (after: number, limit: number, filter: Filter, head: number): Promise<Page> => {
+  /** @param extent first and last event of this service: nothing beyond the last is given out, nothing before the first is looked at */
+  const forwards = async (after: number, limit: number, filter: Filter, { first, head }: Extent): Promise<Page> => {
     const records: StoredRecord[] = [];
     let next = after;
     for (let looked = 0; looked < stretch && next < head && records.length < limit; ) {
-      const count = pageOf(limit - records.length + 1, filter);
-      const events = await readAllWith(next === 0 ? START : at(next), count, FORWARDS);
+      const count = pageOf(looked, limit - records.length + 1, filter);
+      const events = await readAllWith(at(Math.max(next, first)), count, FORWARDS);
       for (const event of events) {
         const position = positionOf(event) ?? next;
         // the first is the one that was begun with
@@ -54,12 +55,11 @@ export const openLog = ({ connection: { client, credentials }, names, patience, 
     return { records, next };
   };
 
-  /** @param head nothing beyond it is given out */
-  const backwards = async (before: number, limit: number, filter: Filter, head: number): Promise<Page> => {
+  const backwards = async (before: number, limit: number, filter: Filter, { first, head }: Extent): Promise<Page> => {
     const records: StoredRecord[] = [];
     let next = before;
-    for (let looked = 0; looked < stretch && next > 0 && records.length < limit; ) {
-      const count = pageOf(limit - records.length, filter);
+    for (let looked = 0; looked < stretch && next > first && records.length < limit; ) {
+      const count = pageOf(looked, limit - records.length, filter);
       const events = await readAllWith(next > head ? END : at(next), count, BACKWARDS);
       for (const event of events) {
         const position = positionOf(event) ?? next;
@@ -67,11 +67,11 @@ export const openLog = ({ connection: { client, credentials }, names, patience, 
         next = position;
         const record = position <= head ? recordOf(event, names) : undefined;
         if (record && matches(filter, record)) records.push({ ...record, position });
-        if (records.length === limit) return { records, next };
+        if (records.length === limit || next <= first) return { records, next: next > first ? next : 0 };
       }
       if (events.length < count) return { records, next: 0 };
     }
-    return { records, next };
+    return { records, next: next > first ? next : 0 };
   };
 
   return {
@@ -111,14 +111,18 @@ export const openLog = ({ connection: { client, credentials }, names, patience, 
   };
 };
 
+export type Extent = Pick<Place, 'first' | 'head'>;
+
 export type Log = ReturnType<typeof openLog>;
 
 export const at = (place: number): { commit: bigint; prepare: bigint } => ({ commit: BigInt(place), prepare: BigInt(place) });
 
-const pageOf = (wanted: number, { types, streamPrefixes }: Filter): number => (types || streamPrefixes ? chunk : Math.min(chunk, wanted));
+/** How many events are read next: as many as are wanted; with a filter more and more, for nobody knows how far the next one is. */
+const pageOf = (looked: number, wanted: number, { types, streamPrefixes }: Filter): number => Math.min(chunk, types || streamPrefixes ? Math.max(wanted, firstLook, looked) : wanted);
 
-/** Events in one read, and events that are looked at in one call. */
+/** Events in one read at the most, with a filter at first, and events that are looked at in one call. */
 const chunk = 500;
+const firstLook = 32;
 const stretch = 5_000;
 /** Of the end of the log, where the newest event is of this service as a rule. */
 const few = 8;
