@@ -2,7 +2,8 @@ import type { TanagerEvent } from '../events/catalogue.js';
 import { catalogue } from '../events/catalogue.js';
 import type { Sealed } from '../events/event.js';
 import type { Journal } from '../store/journal.js';
-import type { StoredRecord } from '../store/port.js';
+import type { Page, StoredRecord } from '../store/port.js';
+import { streamPages } from './streamPages.js';
 
 /** An event as an auditor reads it: personal data opened, secrets never, and what was erased said to be. */
 export interface TrailEntry {
@@ -54,22 +55,34 @@ export class Trail {
    * @param cursor `next` of the page before
    */
   async page(filter: TrailFilter, { limit, order, cursor }: { readonly limit: number; readonly order: 'asc' | 'desc'; readonly cursor?: number }): Promise<TrailPage> {
-    const { store } = this.journal;
-    const wanted = { ...(filter.types?.length ? { types: filter.types } : {}), ...(filter.stream ? { streamPrefixes: [filter.stream] } : {}) };
+    const start = cursor ?? (order === 'asc' ? 0 : Number.MAX_SAFE_INTEGER);
     const events: TrailEntry[] = [];
-    let place = cursor ?? (order === 'asc' ? 0 : Number.MAX_SAFE_INTEGER);
-    for (let seen = 0; seen < lookThrough;) {
-      const page = order === 'asc' ? await store.readAll(place, pageSize, wanted) : await store.readAllBackwards(place, pageSize, wanted);
-      for (const record of page.records) {
+    let seen = 0;
+    for await (const { records, next } of filter.stream === undefined ? this.ofAll(filter, order, start) : this.ofStream(filter.stream, order, start)) {
+      for (const record of records) {
         if (!this.matches(record, filter)) continue;
         events.push(await this.entry(record));
         if (events.length === limit) return { events, next: record.position };
       }
-      seen += Math.max(1, page.records.length);
-      if (page.next === place || page.next === 0) return { events };
+      seen += Math.max(1, records.length);
+      if (seen >= lookThrough) return { events, next };
+    }
+    return { events };
+  }
+
+  private async *ofAll({ types }: TrailFilter, order: 'asc' | 'desc', start: number): AsyncGenerator<Page, void> {
+    const { store } = this.journal;
+    const wanted = types?.length ? { types } : {};
+    for (let place = start; ;) {
+      const page = order === 'asc' ? await store.readAll(place, pageSize, wanted) : await store.readAllBackwards(place, pageSize, wanted);
+      yield page;
+      if (page.next === place || page.next === 0) return;
       place = page.next;
     }
-    return { events, next: place };
+  }
+
+  private async *ofStream(stream: string, order: 'asc' | 'desc', start: number): AsyncGenerator<Page, void> {
+    for await (const records of streamPages(this.journal.store, stream, order, start, pageSize)) yield { records, next: records.at(-1)!.position };
   }
 
   /** Opens what an auditor may read of an event. */
@@ -86,8 +99,8 @@ export class Trail {
     return { position, id, type, stream, revision, recordedAt, actor, ...(client ? { client } : {}), ...(action ? { action } : {}), correlationId, causationId, origin, data };
   }
 
-  private matches(record: StoredRecord, { stream, transactionId, since, until }: TrailFilter): boolean {
-    if (stream !== undefined && record.stream !== stream) return false;
+  private matches(record: StoredRecord, { types, transactionId, since, until }: TrailFilter): boolean {
+    if (types?.length && !types.includes(record.type)) return false;
     if (since !== undefined && record.recordedAt < since) return false;
     if (until !== undefined && record.recordedAt > until) return false;
     if (transactionId === undefined) return true;
