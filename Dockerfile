@@ -28,7 +28,7 @@ RUN ln -s /app/dist/cli/main.js /usr/local/bin/tanager && install --directory --
 VOLUME /data
 USER 1000:1000
 EXPOSE 8080
-# the service stops cleanly on SIGTERM by itself, as process 1 as well; give it 30 seconds
+# the service stops cleanly on SIGTERM by itself, as process 1 as well; give it 30 seconds, and TANAGER_STOP_DELAY on top
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.TANAGER_HTTP_PORT || 8080}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]

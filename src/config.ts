@@ -35,6 +35,7 @@ const secret = (error: string, isGood: (value: string) => boolean) =>
 const connectionString = /^(sqlite|memory|esdb(\+discover)?:\/\/\S+)$/;
 const isMasterKey = (given: string): boolean => loadMasterKey({ given, file: '', mayCreate: false }).kind === 'ready';
 
+const stopDelayRule = 'must be a whole number of seconds from 0 to 60';
 const networksRule = 'must be addresses or networks such as 10.0.0.5, 10.1.0.0/16 or loopback, separated by commas';
 /** Addresses and networks, and Express's names for whole families of them, separated by commas. */
 const isListOfNetworks = (value: string): boolean => value.split(',').map((entry) => entry.trim()).every((entry) => {
@@ -50,6 +51,8 @@ const schemaWith = (inProduction: boolean) => z.object({
   httpHost: text('must be an address or a host name of this machine', /^[\w.:%-]+$/).default('127.0.0.1').describe('Address to listen on; `0.0.0.0` for all'),
   trustedProxies: text(networksRule).refine(isListOfNetworks, { error: networksRule }).optional()
     .describe('Proxies that are believed who asks (`X-Forwarded-For`) and whether by TLS (`X-Forwarded-Proto`): addresses, networks, or `loopback`, `linklocal`, `uniquelocal`; without it none is'),
+  stopDelay: z.preprocess(fromText, z.int({ error: stopDelayRule }).min(0, { error: stopDelayRule }).max(60, { error: stopDelayRule })).default(0)
+    .describe('Seconds that requests are still taken when the service is stopped, while `/health/ready` says no: as long as a proxy needs to turn away from it'),
   dataDir: path.default('./data').describe('Folder of the embedded store, the read models and the keys; made when it is missing'),
   store: text('must be sqlite, memory, or a connection string that begins with esdb:// or esdb+discover://', connectionString).default('sqlite')
     .describe('Where events are kept: `sqlite` (embedded), `memory` (gone with the process), or an EventStoreDB / KurrentDB cluster: `esdb://…`, `esdb+discover://…` (docs/scaling.md)'),

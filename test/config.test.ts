@@ -16,7 +16,7 @@ const faultsOf = (env: Record<string, string>, files?: { read(path: string): str
 
 test('needs nothing to be given', () => {
   expect(configOf({ PATH: '/bin' })).toEqual({
-    httpPort: 8080, httpHost: '127.0.0.1', dataDir: './data', store: 'sqlite', adminUser: 'admin', realm: 'realm1', dialect: 'privacyidea', development: true, logLevel: 'info',
+    httpPort: 8080, httpHost: '127.0.0.1', stopDelay: 0, dataDir: './data', store: 'sqlite', adminUser: 'admin', realm: 'realm1', dialect: 'privacyidea', development: true, logLevel: 'info',
   });
 });
 
@@ -26,12 +26,12 @@ test('takes every key from the environment', () => {
     TANAGER_HTTP_PORT: '9090', TANAGER_HTTP_HOST: '::1', TANAGER_DATA_DIR: '/var/lib/tanager', TANAGER_STORE: 'esdb://one:2113?tls=false', TANAGER_ADMIN_USER: 'root',
     TANAGER_ADMIN_PASSWORD: 'correct horse', TANAGER_USERS_FILE: '/etc/users', TANAGER_REALM: 'staff', TANAGER_DIALECT: 'linotp', TANAGER_LOG_LEVEL: 'debug',
     TANAGER_MASTER_KEY: key, TANAGER_MASTER_KEY_FILE: '/run/key', TANAGER_DEVELOPMENT: 'false', TANAGER_SCRIPT_DIR: '/etc/scripts', TANAGER_FILE_DIR: '/var/spool/sms',
-    TANAGER_URL: 'https://sms.example/tanager/', TANAGER_API_KEY: 'tk_1', TANAGER_TRUSTED_PROXIES: 'loopback, 10.0.0.5,10.1.0.0/16, 2001:db8::/32',
+    TANAGER_URL: 'https://sms.example/tanager/', TANAGER_API_KEY: 'tk_1', TANAGER_TRUSTED_PROXIES: 'loopback, 10.0.0.5,10.1.0.0/16, 2001:db8::/32', TANAGER_STOP_DELAY: '7',
   });
   expect(config).toMatchObject({
     httpPort: 9090, httpHost: '::1', dataDir: '/var/lib/tanager', store: 'esdb://one:2113?tls=false', adminUser: 'root', usersFile: '/etc/users', realm: 'staff',
     dialect: 'linotp', logLevel: 'debug', masterKeyFile: '/run/key', development: false, scriptDir: '/etc/scripts', fileDir: '/var/spool/sms', url: 'https://sms.example/tanager/',
-    trustedProxies: 'loopback, 10.0.0.5,10.1.0.0/16, 2001:db8::/32',
+    stopDelay: 7, trustedProxies: 'loopback, 10.0.0.5,10.1.0.0/16, 2001:db8::/32',
   });
   expect(config.adminPassword?.reveal()).toBe('correct horse');
   expect(config.masterKey?.reveal()).toBe(key);
@@ -71,7 +71,7 @@ test.each([
   ['TANAGER_HTTP_PORT', '65536'], ['TANAGER_HTTP_PORT', '-1'], ['TANAGER_HTTP_PORT', '1.5'], ['TANAGER_HTTP_HOST', 'http://localhost'], ['TANAGER_STORE', 'postgres://x'],
   ['TANAGER_ADMIN_USER', 'a b'], ['TANAGER_ADMIN_PASSWORD', ' '], ['TANAGER_MASTER_KEY', 'abcd'], ['TANAGER_REALM', 'a@b'], ['TANAGER_DATA_DIR', ' '],
   ['TANAGER_URL', 'sms.example'], ['TANAGER_URL', 'https://user:password@sms.example'], ['TANAGER_URL', 'https://'], ['TANAGER_API_KEY', 'two words'],
-  ['TANAGER_TRUSTED_PROXIES', 'all'], ['TANAGER_TRUSTED_PROXIES', '0.0.0.0/0'], ['TANAGER_TRUSTED_PROXIES', '10.0.0.0/33'], ['TANAGER_TRUSTED_PROXIES', '10.0.0.1, '],
+  ['TANAGER_STOP_DELAY', '61'], ['TANAGER_STOP_DELAY', '5s'], ['TANAGER_TRUSTED_PROXIES', 'all'], ['TANAGER_TRUSTED_PROXIES', '0.0.0.0/0'], ['TANAGER_TRUSTED_PROXIES', '10.0.0.0/33'], ['TANAGER_TRUSTED_PROXIES', '10.0.0.1, '],
 ])('refuses %s=%s by its name', (key, value) => {
   const faults = faultsOf({ [key]: value });
   expect(faults).toHaveLength(1);
@@ -197,7 +197,7 @@ test('what Kubernetes sets beside a service of our name is not taken for a mista
 
 test('the table has every key, its default and its meaning', () => {
   expect(configTable.map(({ key }) => key)).toEqual([
-    'TANAGER_HTTP_PORT', 'TANAGER_HTTP_HOST', 'TANAGER_TRUSTED_PROXIES', 'TANAGER_DATA_DIR', 'TANAGER_STORE', 'TANAGER_MASTER_KEY', 'TANAGER_MASTER_KEY_FILE', 'TANAGER_ADMIN_USER', 'TANAGER_ADMIN_PASSWORD',
+    'TANAGER_HTTP_PORT', 'TANAGER_HTTP_HOST', 'TANAGER_TRUSTED_PROXIES', 'TANAGER_STOP_DELAY', 'TANAGER_DATA_DIR', 'TANAGER_STORE', 'TANAGER_MASTER_KEY', 'TANAGER_MASTER_KEY_FILE', 'TANAGER_ADMIN_USER', 'TANAGER_ADMIN_PASSWORD',
     'TANAGER_USERS_FILE', 'TANAGER_REALM', 'TANAGER_RESOLVERS', 'TANAGER_REALMS', 'TANAGER_DIALECT', 'TANAGER_SCRIPT_DIR', 'TANAGER_FILE_DIR', 'TANAGER_DEVELOPMENT', 'TANAGER_LOG_LEVEL', 'TANAGER_URL', 'TANAGER_API_KEY',
     'TANAGER_CONFIG_FILE',
   ]);

@@ -47,7 +47,7 @@ const takeUpPassword = async ({ application }: Tanager, { adminUser, adminPasswo
 };
 
 const answerRequests = async ({ http, madePassword, failed }: Tanager, config: Config, stopped: AbortSignal, { err }: Terminal): Promise<ExitCode> => {
-  const listening = await listen(http, { host: config.httpHost, port: config.httpPort });
+  const listening = await listen(http, { host: config.httpHost, port: config.httpPort, stopDelay: config.stopDelay * 1000 });
   if (listening.kind === 'refused') {
     await err(`tanager: ${listening.message} (TANAGER_HTTP_HOST, TANAGER_HTTP_PORT)\n`);
     return exitCodes.failed;

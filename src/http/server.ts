@@ -2,6 +2,7 @@ import express, { type Express, type Router } from 'express';
 import { setMaxListeners } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { connectionsOf } from './connections.js';
 import type { HttpDependencies } from './dependencies.js';
 import { healthRouter } from './health.js';
@@ -18,14 +19,19 @@ export interface ListenOptions {
   readonly host: string;
   /** 0 for any that is free. */
   readonly port: number;
-  /** Milliseconds that requests under way have to finish when the server is stopped; 10 000 when left out. */
+  /**
+   * Milliseconds that requests are still taken when the server is stopped, while it says that it is not ready: so long a proxy may need to turn
+   * away from it. Whoever has connected meanwhile would otherwise be reset with the port. None when left out.
+   */
+  readonly stopDelay?: number;
+  /** Milliseconds that requests under way have to finish then; 10 000 when left out. */
   readonly stopWithin?: number;
   /** For tests: nobody wants to wait for these. */
   readonly limits?: Partial<typeof usualLimits>;
 }
 
 export type Listening =
-  | { readonly kind: 'listening'; readonly host: string; readonly port: number; readonly url: string; /** Takes nothing new, lets what is under way finish, closes. */ stop(): Promise<void> }
+  | { readonly kind: 'listening'; readonly host: string; readonly port: number; readonly url: string; /** Turns proxies away, takes nothing new, lets what is under way finish, closes. */ stop(): Promise<void> }
   /** The port is taken, or may not be had. */
   | { readonly kind: 'refused'; readonly message: string };
 
@@ -43,7 +49,7 @@ const maxHeaders = 100;
 const usualStop = 10_000;
 
 /** Starts the HTTP side of the service. */
-export const listen = async (with_: HttpDependencies, { host, port, stopWithin = usualStop, limits }: ListenOptions): Promise<Listening> => {
+export const listen = async (with_: HttpDependencies, { host, port, stopDelay = 0, stopWithin = usualStop, limits }: ListenOptions): Promise<Listening> => {
   const stopping = new AbortController();
   // every stream of events listens
   setMaxListeners(0, stopping.signal);
@@ -65,6 +71,7 @@ export const listen = async (with_: HttpDependencies, { host, port, stopWithin =
     kind: 'listening', host, port: address.port, url: `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`,
     stop: async () => {
       stopping.abort();
+      if (stopDelay > 0) await setTimeout(stopDelay);
       await connections.close(stopWithin);
       metrics.stop();
     },

@@ -195,6 +195,16 @@ describe('stopping the HTTP server', () => {
     expect(silent.destroyed).toBe(true);
   });
 
+  it('turns a proxy away first, and serves whoever still comes', async () => {
+    const api = await startApi({}, { listening: { stopDelay: 300 } });
+    const stopped = api.stop();
+    expect((await api.call('GET', '/health/ready')).status).toBe(503);
+    const { status, headers } = await api.call('GET', '/health/live');
+    expect([status, headers.get('connection')]).toEqual([200, 'close']);
+    await stopped;
+    await expect(fetch(`${api.url}/health/live`)).rejects.toThrow();
+  });
+
   it('does not wait for ever', async () => {
     const api = await startApi({}, { listening: { stopWithin: 50 } });
     const asked = new Promise<void>((resolve) => {

@@ -83,6 +83,19 @@ describeWith({ haproxy: 'haproxy' }, 'two instances behind HAProxy', () => {
     expect(await proxy.isAlive()).toBe(true);
   });
 
+  it('lose no request while one of them is stopped, and turns the proxy away before', async () => {
+    const draining = await startApi({ TANAGER_TRUSTED_PROXIES: '127.0.0.1' }, { listening: { stopDelay: 5_000 } });
+    const both = await startProxy([portOf(draining), portOf(apis[1]!)]);
+    const statuses = new Set<number>();
+    let stopped = false;
+    const callers = Array.from({ length: 20 }, async () => { while (!stopped) statuses.add((await ask(both.port, '/v1/openapi.json')).status); });
+    await draining.stop();
+    stopped = true;
+    await Promise.all(callers);
+    await both.stop();
+    expect([...statuses]).toEqual([200]);
+  }, 30_000);
+
   it('keep figures to themselves', async () => {
     for (const path of ['/metrics', '/METRICS', '/metrics/', '/metrics?x']) expect((await ask(proxy.port, path)).status).toBe(404);
     expect((await ask(proxy.port, '/health/live')).status).toBe(200);
