@@ -16,7 +16,7 @@ const faultsOf = (env: Record<string, string>, files?: { read(path: string): str
 
 test('needs nothing to be given', () => {
   expect(configOf({ PATH: '/bin' })).toEqual({
-    httpPort: 8080, httpHost: '127.0.0.1', stopDelay: 0, dataDir: './data', store: 'sqlite', adminUser: 'admin', realm: 'realm1', dialect: 'privacyidea', development: true, logLevel: 'info',
+    httpPort: 8080, httpHost: '127.0.0.1', stopDelay: 0, dataDir: './data', store: 'sqlite', streamPrefix: '', adminUser: 'admin', realm: 'realm1', dialect: 'privacyidea', development: true, logLevel: 'info',
   });
 });
 
@@ -197,7 +197,7 @@ test('what Kubernetes sets beside a service of our name is not taken for a mista
 
 test('the table has every key, its default and its meaning', () => {
   expect(configTable.map(({ key }) => key)).toEqual([
-    'TANAGER_HTTP_PORT', 'TANAGER_HTTP_HOST', 'TANAGER_TRUSTED_PROXIES', 'TANAGER_STOP_DELAY', 'TANAGER_DATA_DIR', 'TANAGER_STORE', 'TANAGER_MASTER_KEY', 'TANAGER_MASTER_KEY_FILE', 'TANAGER_ADMIN_USER', 'TANAGER_ADMIN_PASSWORD',
+    'TANAGER_HTTP_PORT', 'TANAGER_HTTP_HOST', 'TANAGER_TRUSTED_PROXIES', 'TANAGER_STOP_DELAY', 'TANAGER_DATA_DIR', 'TANAGER_STORE', 'TANAGER_STREAM_PREFIX', 'TANAGER_MASTER_KEY', 'TANAGER_MASTER_KEY_FILE', 'TANAGER_ADMIN_USER', 'TANAGER_ADMIN_PASSWORD',
     'TANAGER_USERS_FILE', 'TANAGER_REALM', 'TANAGER_RESOLVERS', 'TANAGER_REALMS', 'TANAGER_DIALECT', 'TANAGER_SCRIPT_DIR', 'TANAGER_FILE_DIR', 'TANAGER_DEVELOPMENT', 'TANAGER_LOG_LEVEL', 'TANAGER_URL', 'TANAGER_API_KEY',
     'TANAGER_CONFIG_FILE',
   ]);

@@ -48,7 +48,7 @@ test('there are three nodes, two instances, a proxy, and a gateway that shows SM
 
 describe.each(files)('%s', (file, { services, volumes, networks }) => {
   test('sets only keys of the service that there are', () => {
-    const known = [...configTable.map(({ key }) => key), 'TANAGER_STREAM_PREFIX'];
+    const known = configTable.map(({ key }) => key);
     const set = Object.values(services).flatMap(({ environment = {} }) => Object.keys(environment)).filter((key) => key.startsWith('TANAGER_'));
     expect(set.filter((key) => !known.includes(key))).toEqual([]);
     expect(set).toContain('TANAGER_STORE');
