@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import {
-  BACKWARDS, END, EventStoreDBClient, FORWARDS, jsonEvent, START, streamNameFilter, eventTypeFilter,
+  BACKWARDS, binaryEvent, END, EventStoreDBClient, FORWARDS, jsonEvent, START, streamNameFilter, eventTypeFilter,
   type AllStreamResolvedEvent, type AppendResult, type EventData, type ReadStreamOptions, type ResolvedEvent,
 } from '@eventstore/db-client';
 import { collected, follow, refusal } from '../fixtures/eventstoredb/client.js';
 
 export interface ServerUnderTest {
   readonly connectionString: string;
-  /** Of every call: calls that carry credentials of their own are unary. */
-  readonly credentials?: { readonly username: string; readonly password: string };
 }
+
+/** Those of the connection string: calls that carry credentials of their own are unary, and an insecure server passes over them. */
+const credentialsOf = (connectionString: string): { readonly username: string; readonly password: string } => {
+  const [, username = 'admin', password = 'changeit'] = /\/\/([^:@/]+):([^@/]+)@/.exec(connectionString) ?? [];
+  return { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+};
 
 /**
  * What the adapter of EventStoreDB relies on in a server, asked with the client that it uses. The stand-in of the tests and real servers pass
@@ -17,14 +21,13 @@ export interface ServerUnderTest {
  */
 export const eventStoreDbServerContract = (name: string, open: () => Promise<ServerUnderTest>): void => {
   describe(`${name} does what a server of EventStoreDB does`, () => {
-    const credentials = { username: 'admin', password: 'changeit' };
     const prefix = `contract-${randomUUID().slice(0, 8)}-`;
     let client: EventStoreDBClient;
-    let login: { readonly username: string; readonly password: string };
+    let login: ReturnType<typeof credentialsOf>;
     beforeAll(async () => {
-      const server = await open();
-      login = server.credentials ?? credentials;
-      client = EventStoreDBClient.connectionString(server.connectionString);
+      const { connectionString } = await open();
+      login = credentialsOf(connectionString);
+      client = EventStoreDBClient.connectionString(connectionString);
     });
     afterAll(() => client.dispose());
 
@@ -129,6 +132,15 @@ export const eventStoreDbServerContract = (name: string, open: () => Promise<Ser
         const [found] = await read(stream);
         expect(found?.event).toMatchObject({ id: one.id, type: 'Ünicode', streamId: stream, revision: 0n, data: { text: 'ä €' }, metadata: { nested: { yes: true } }, isJson: true });
         expect(Math.abs(found!.event!.created.getTime() - before)).toBeLessThan(60_000);
+      });
+
+      it('gives bytes as bytes', async () => {
+        const one = binaryEvent({ id: randomUUID(), type: 'Bytes', data: Uint8Array.of(0, 255, 128, 10), metadata: Uint8Array.of(1, 254) });
+        await client.appendToStream(stream, one, { credentials: login });
+        const [found] = await read(stream);
+        expect(found?.event).toMatchObject({ id: one.id, isJson: false });
+        expect(Buffer.from(found!.event!.data as Uint8Array)).toEqual(Buffer.from([0, 255, 128, 10]));
+        expect(Buffer.from(found!.event!.metadata as Uint8Array)).toEqual(Buffer.from([1, 254]));
       });
 
       it('goes both ways, from a revision, and as far as is asked', async () => {

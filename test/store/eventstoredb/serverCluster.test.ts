@@ -74,6 +74,12 @@ describe('the stand-in for EventStoreDB as a cluster', () => {
     expect(await refusal(append(nodes[0]!, 'any', true))).toMatchObject({ type: 'not-leader', leader: { port: server.ports[2] } });
   });
 
+  it('may not be asked who is in it', async () => {
+    await server.control.rule({ on: 'gossip', next: 3, then: { kind: 'status', code: 'unavailable' } });
+    expect(await append(client)).toMatchObject({ success: true });
+    expect(await server.control.calls()).toEqual({ append: 1 });
+  });
+
   it('goes on without a node', async () => {
     await append(client);
     await server.control.node(0, { up: false });
