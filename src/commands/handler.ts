@@ -2,6 +2,7 @@ import type { TanagerEvent } from '../events/catalogue.js';
 import type { AnyDraft, Journal } from '../store/journal.js';
 import type { Context } from './context.js';
 import type { Clock } from './ports.js';
+import { RecentFolds, type Folded } from './recentFolds.js';
 import { Turns } from './turns.js';
 
 /** What a decision came to: events to write, and the answer if they could be written. */
@@ -15,12 +16,6 @@ export interface Undecided {
   readonly kind: 'refused';
   readonly reason: 'busy' | 'overloaded';
   readonly message: string;
-}
-
-/** A fold and the revision of the last event in it; -1 before the first. */
-export interface Folded<State> {
-  readonly state: State;
-  readonly revision: number;
 }
 
 /** One kind of stream: how it is named and folded, and where a recent fold of it lies. */
@@ -37,14 +32,19 @@ export interface Kind<State, Event extends TanagerEvent> {
  */
 export class Handler<State, Event extends TanagerEvent, Draft extends AnyDraft> {
   readonly #turns = new Turns();
-  /** Recent folds by id; a stale one does no harm, for its revision is refused. */
-  readonly #known = new Map<string, Folded<State>>();
+  /** By id. For a decision that writes, a stale one does no harm: its revision is refused. */
+  readonly #known = new RecentFolds<State>(remembered);
 
   constructor(
     private readonly kind: Kind<State, Event>,
     private readonly journal: Journal,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    const prefix = kind.stream('');
+    journal.changed.subscribe(({ stream, revision }) => {
+      if (stream.startsWith(prefix)) this.#known.changed(stream.slice(prefix.length), revision);
+    });
+  }
 
   /** @param decide called anew after a conflict; must not act on the outside but through idempotent appends */
   handle<Answer>(
@@ -53,7 +53,7 @@ export class Handler<State, Event extends TanagerEvent, Draft extends AnyDraft> 
     decide: (state: State, now: Date, revision: number) => Decision<Answer, Draft> | Promise<Decision<Answer, Draft>>,
   ): Promise<Answer | Undecided> {
     const stream = this.kind.stream(id);
-    const turn = this.#turns.take<Answer | Undecided>(stream, longestLine, async () => {
+    const turn = this.#turns.take<Answer | Undecided>(stream, longestLine, () => this.#known.during(id, async () => {
       for (let attempt = 0; attempt < attempts; attempt++) {
         const { state, revision } = await this.load(id);
         const { events, answer } = await decide(state, this.clock.now(), revision);
@@ -62,7 +62,7 @@ export class Handler<State, Event extends TanagerEvent, Draft extends AnyDraft> 
         if (result.kind === 'appended') {
           // a repeat of what was written before: others may have written since
           if (result.events[0]!.revision !== revision + 1) this.forget(id);
-          else this.remember(id, { state: (result.events as unknown as readonly Event[]).reduce(this.kind.evolve, state), revision: revision + events.length });
+          else this.#known.remember(id, { state: (result.events as unknown as readonly Event[]).reduce(this.kind.evolve, state), revision: revision + events.length });
           return answer;
         }
         this.forget(id);
@@ -70,31 +70,27 @@ export class Handler<State, Event extends TanagerEvent, Draft extends AnyDraft> 
         if (result.kind === 'unknown') throw new Error(`the store does not say whether it wrote to ${stream}: ${result.reason}`);
       }
       return busy;
-    });
+    }));
     return turn ?? Promise.resolve(busy);
   }
 
   /** The fold as it stands, without a decision. */
   async load(id: string): Promise<Folded<State>> {
-    const known = this.#known.get(id);
-    if (known) return known;
+    return this.#known.get(id) ?? this.#known.during(id, () => this.read(id));
+  }
+
+  /** To be called of a stream that will not be asked for again soon. */
+  forget(id: string): void {
+    this.#known.forget(id);
+  }
+
+  private async read(id: string): Promise<Folded<State>> {
     const snapshot = (await this.kind.snapshot(id)) ?? { state: this.kind.initial, revision: -1 };
     const newer = (await this.journal.read(this.kind.stream(id), snapshot.revision + 1)) as Event[];
     const loaded = { state: newer.reduce(this.kind.evolve, snapshot.state), revision: snapshot.revision + newer.length };
     // names that nobody has are of any number and length
-    if (loaded.revision >= 0) this.remember(id, loaded);
+    if (loaded.revision >= 0) this.#known.remember(id, loaded);
     return loaded;
-  }
-
-  /** To be called when somebody else wrote to the stream. */
-  forget(id: string): void {
-    this.#known.delete(id);
-  }
-
-  private remember(id: string, folded: Folded<State>): void {
-    this.#known.delete(id);
-    this.#known.set(id, folded);
-    if (this.#known.size > remembered) this.#known.delete(this.#known.keys().next().value!);
   }
 }
 

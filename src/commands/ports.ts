@@ -24,6 +24,8 @@ export interface Vault {
   readerFor(stream: string): Promise<Pick<StreamKey, 'unseal'>>;
   /** Destroys every key that the stream ever had. What is sealed later gets a new one. */
   destroy(stream: string): Promise<void>;
+  /** Drops what is remembered of a stream's keys: another instance may have destroyed them. */
+  forget(stream: string): void;
   /** Keyed digest of a value, for look-ups; the same value gives the same digest for as long as the master key lives. */
   index(value: string): string;
 }

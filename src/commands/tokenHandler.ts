@@ -44,11 +44,6 @@ export class TokenHandler {
     return { token, now: this.clock.now(), codeAt: await this.codeOf(serial, token) };
   }
 
-  /** To be called when somebody else wrote to the token's stream. */
-  forget(serial: string): void {
-    this.#handler.forget(serial);
-  }
-
   private async codeOf(serial: string, token: Token): Promise<(counter: number) => Secret> {
     const key = await this.vault.readerFor(tokenStream(serial));
     return (counter) => {

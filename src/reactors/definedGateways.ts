@@ -1,4 +1,4 @@
-import { EMPTY, catchError, concatWith, defer, filter, from, map, mergeMap, Subject, type Observable } from 'rxjs';
+import { EMPTY, catchError, concatMap, defer, filter, from, map, merge, mergeMap, Subject, type Observable } from 'rxjs';
 import { gatewayStream, nameOfGateway } from '../events/gateway.js';
 import type { Callback, Message, ReadCallback, SendOutcome } from '../gateways/gateway.js';
 import type { OpenGateways, StoredDefinition } from '../gateways/openGateways.js';
@@ -92,7 +92,8 @@ export class DefinedGateways {
       mergeMap((found) => found.map(({ name }) => name)),
       catchError((error: unknown) => { warn('the definitions of the gateways cannot be read', { err: error }); return EMPTY; }),
     );
-    return all.pipe(concatWith(changed), mergeMap(follow));
+    // one after another: what was read last is what holds
+    return merge(changed, all).pipe(concatMap(follow));
   }
 
   close(): void {

@@ -16,8 +16,6 @@ const digestBytes = 16;
 export interface OpenVault extends Vault {
   /** The key of a stream for reading: unlike `keyFor` it makes none, so that a replay leaves no trace. */
   readerFor(stream: string): Promise<Pick<StreamKey, 'unseal'>>;
-  /** Drops what is remembered of a stream; to be called when another instance has destroyed its key. */
-  forget(stream: string): void;
   close(): Promise<void>;
 }
 
@@ -120,7 +118,11 @@ const makeVault = ({ master, keys, remembered = 10_000, rememberedFor = 600_000,
         memory.delete(stream);
       }
     }),
-    forget: (stream) => void memory.delete(stream),
+    forget: (stream) => {
+      memory.delete(stream);
+      // and what is being read at this moment may have been read before
+      if (turns.has(stream)) void inTurn(stream, async () => memory.delete(stream));
+    },
     index: (value) => createHmac('sha256', indexKey).update(value, 'utf8').digest().subarray(0, digestBytes).toString('base64url'),
     close: () => keys.close(),
   };

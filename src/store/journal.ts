@@ -62,6 +62,7 @@ export class Journal {
     const events: TanagerEvent[] = [];
     for (;;) {
       const records = await this.store.readStream(stream, from + events.length, pageSize);
+      for (const record of records) this.heed(record);
       events.push(...records.map((record) => this.decode(record)));
       if (records.length < pageSize) return events;
     }
@@ -102,7 +103,13 @@ export class Journal {
 
   /** The digests that projections look an event up by; most events have none. */
   async lookUps(record: StoredRecord): Promise<Readonly<Record<string, string>>> {
+    this.heed(record);
     return lookedUp[record.type] ? (await this.projected(record)).index : {};
+  }
+
+  /** Wherever an erasure is met, by another instance perhaps, the destroyed key must not be remembered any longer: nothing may be sealed under it, or opened. */
+  private heed({ type, stream }: StoredRecord): void {
+    if (type === 'PersonErased') this.vault.forget(stream);
   }
 
   private seal(key: StreamKey | undefined, draft: AnyDraft, id: string, context: Context): { record: NewRecord; data: object; meta: object } {

@@ -195,6 +195,25 @@ describe('destroying', () => {
     expect((await vault.keyFor('token-S1')).unseal(sealed)).toBeUndefined();
   });
 
+  it('by another instance, of which this one hears while it reads the key, leaves none in memory', async () => {
+    const keys = memoryKeys();
+    const elsewhere = await open({ keys });
+    const sealed = (await elsewhere.keyFor('token-S1')).seal('e1', 'phone', '+49');
+    const vault = await open({
+      keys: {
+        ...keys,
+        get: async (stream) => {
+          const before = await keys.get(stream);
+          await elsewhere.destroy(stream);
+          vault.forget(stream);
+          return before;
+        },
+      },
+    });
+    await vault.readerFor('token-S1');
+    expect((await vault.readerFor('token-S1')).unseal(sealed)).toBeUndefined();
+  });
+
   it('leaves other streams alone', async () => {
     const vault = await open();
     const key = await vault.keyFor('token-S2');
