@@ -39,7 +39,7 @@ import { smppGateway } from './gateways/smpp/smppGateway.js';
 import { openMailServers } from './gateways/smtp/mailServers.js';
 import { smtpGateway } from './gateways/smtp/smtpGateway.js';
 import type { CountedNotification, HttpDependencies } from './http/dependencies.js';
-import { storePlace } from './openStore.js';
+import { storePlace, type StorePlace } from './openStore.js';
 import { NotificationQueries } from './projections/notificationQueries.js';
 import { Queries } from './projections/queries.js';
 import { Trail } from './projections/trail.js';
@@ -72,6 +72,8 @@ export interface OpenOptions {
   readonly log: Logger;
   readonly clock?: Clock;
   readonly pinCost?: PinCost;
+  /** A store in place of the one that the configuration names. */
+  readonly store?: StorePlace;
   /** Is shown each message of the development gateway. */
   readonly onDevelopmentMessage?: Parameters<typeof developmentInbox>[0] extends { onMessage?: infer F } | undefined ? F : never;
 }
@@ -105,7 +107,7 @@ export const openTanager = async (config: Config, options: OpenOptions): Promise
 
 const putTogether = async (
   config: Config,
-  { log, clock = { now: () => new Date() }, pinCost, onDevelopmentMessage }: OpenOptions,
+  { log, clock = { now: () => new Date() }, pinCost, store: given, onDevelopmentMessage }: OpenOptions,
   toClose: (() => Promise<void>)[],
 ): Promise<Tanager> => {
   const warn = (problem: string, detail: object) => log.warn(detail, problem);
@@ -120,7 +122,7 @@ const putTogether = async (
     fault = reason;
     fail(reason);
   };
-  const place = await storePlace(config, { now: () => clock.now(), onFault, warn }).catch(cannotStart);
+  const place = given ?? await storePlace(config, { now: () => clock.now(), onFault, warn }).catch(cannotStart);
   toClose.push(() => place.abandon());
   const master = loadMasterKey({
     given: config.masterKey?.reveal() ?? (config.store === 'memory' ? randomBytes(32).toString('base64') : undefined), file: masterKeyFile(config), mayCreate: place.isNew,
@@ -136,19 +138,15 @@ const putTogether = async (
   const codes = hotpCodes;
 
   // ---- events and what is known of them
-  const { store, checkpoints, readModels } = opened;
+  const { store, checkpoints, readModels, alone } = opened;
   const journal = new Journal(store, vault, instance, opened.changed);
   if (opened.stale.length > 0) {
     log.info({ projections: opened.stale }, 'rebuilding read models');
     await opened.rebuild((record) => journal.lookUps(record));
   }
-  const erasures = opened.alone ? undefined : openErasures(erasuresFile(config));
+  const erasures = alone ? undefined : openErasures(erasuresFile(config));
   await opened.follow(async (record) => {
-    if (record.type === 'PersonErased') {
-      // another instance may have destroyed the key that this one remembers
-      vault.forget(record.stream);
-      erasures?.remember(record.stream);
-    }
+    if (record.type === 'PersonErased') erasures?.remember(record.stream);
     return journal.lookUps(record);
   });
   const queries = new Queries(readModels, journal, vault);
@@ -195,7 +193,7 @@ const putTogether = async (
   const notifying = {
     journal, tokens: queries, users, settings, clock, handler: notifications, outlets: { sms: send, mail: mailServers }, rule: (name: string) => notes.rule(name),
     leaseFor: async ({ channel }: NotificationRule, ways: readonly string[]) => (channel.kind === 'sms' ? leaseFor(ways) : mailLease),
-    instance, alone: true, warn,
+    instance, alone, warn,
   };
   const accountsSeen = { load: (name: string) => queries.account(name) };
   const accounts = new AccountAdministration(journal, accountsSeen, pins, clock);
@@ -231,7 +229,9 @@ const putTogether = async (
   // ---- reactors
   await placeOfNotify({ checkpoints, journal });
   const reactors: Subscription[] = [
-    dispatchSms({ journal, checkpoints, handler, settings, users, deliveries, arrivals, clock, send, leaseFor, instance, alone: true, warn }).subscribe(),
+    dispatchSms({
+      journal, handler, settings, users, deliveries, arrivals, clock, send, leaseFor, instance, alone, warn, unsent: (now, limit) => queries.unsent(now, limit, { instance, alone }),
+    }).subscribe(),
     defined.keepOpen().subscribe(),
     // what was removed lets go of its connections
     onChange(journal, mailServerStream(''), async (stream) => {
@@ -243,7 +243,7 @@ const putTogether = async (
       suppressed: (rule) => noted.next({ rule, outcome: 'suppressed' }),
     }).subscribe(),
     sendDue({
-      ...notifying, due: (now, limit) => notes.due(now, limit, instance), awaitBeforeClosing: (sending) => deliveries.awaitBeforeClosing(sending),
+      ...notifying, due: (now, limit) => notes.due(now, limit, alone ? instance : undefined), awaitBeforeClosing: (sending) => deliveries.awaitBeforeClosing(sending),
       written: (gateway, messageId) => arrivals.written(gateway, messageId), ended: (rule, outcome) => noted.next({ rule, outcome }),
     }).subscribe(),
     expiringChallenges({ handler, clock, overdue: (now, limit) => queries.overdue(now, limit), instance, warn }).subscribe(),

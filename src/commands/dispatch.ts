@@ -19,27 +19,41 @@ export interface Send {
 }
 
 /**
- * May this instance send now? `go`: it holds the lease, or has just claimed it by this very append. `wait`: another holds it until then.
+ * May this instance send now? `go`: it holds the lease, or has just claimed it by this very append. `wait`: another holds it.
  * `no`: it was sent, or there is nothing to send any more.
  */
-export type MaySend = { readonly kind: 'go'; readonly challenge: Challenge } | { readonly kind: 'wait'; readonly until: string } | { readonly kind: 'no' };
+export type MaySend = { readonly kind: 'go'; readonly challenge: Challenge } | { readonly kind: 'wait' | 'no' };
 
 export const claimSend = ({ token, now }: Facts, { transactionId, instance, lease, alone }: Send): Decision<MaySend> => {
   const challenge = challengeOf(token, transactionId);
   if (!challenge || challenge.delivery !== 'pending' || !isLive(challenge, now)) return { events: [], answer: { kind: 'no' } };
-  if (challenge.sender === instance) return { events: [], answer: { kind: 'go', challenge } };
-  if (!alone && now.toISOString() < challenge.leaseUntil) return { events: [], answer: { kind: 'wait', until: challenge.leaseUntil } };
+  const own = challenge.sender === instance;
+  if (isHeld(challenge, now) && own) return { events: [], answer: { kind: 'go', challenge } };
+  if (isHeld(challenge, now) && !alone) return { events: [], answer: { kind: 'wait' } };
+  // its own lease, too, when that has run out: others may be about to claim it, and the append settles who sends
   const leaseUntil = new Date(now.getTime() + lease).toISOString();
   return { events: [{ type: 'SendClaimed', data: { transactionId, leaseUntil } }], answer: { kind: 'go', challenge } };
 };
 
-/** Writes down how a gateway answered. @param final whether no further gateway will be tried */
-export const recordDispatch = ({ token }: Facts, transactionId: string, attempted: Attempted, final: boolean): Decision<boolean> => {
+const isHeld = ({ leaseUntil }: Challenge, now: Date): boolean => now.toISOString() < leaseUntil;
+
+/** Whether this instance is still the one to send: the challenge waits to be sent, and nobody has claimed it since. */
+export const maySendOn = (challenge: Challenge | undefined, now: Date, instance: string): boolean =>
+  challenge?.status === 'open' && challenge.delivery === 'pending' && challenge.sender === instance && isHeld(challenge, now);
+
+/**
+ * Writes down how a gateway answered, whoever holds the lease by now: it happened. But that nothing was sent at all is for the holder to
+ * say, for another may be sending at this moment.
+ * @param final whether the instance has no further gateway to try
+ * @returns whether the challenge stands as this instance says
+ */
+export const recordDispatch = ({ token }: Facts, { transactionId, instance }: Pick<Send, 'transactionId' | 'instance'>, attempted: Attempted, final: boolean): Decision<boolean> => {
   const challenge = challengeOf(token, transactionId);
-  if (!challenge || challenge.delivery === 'sent') return { events: [], answer: false };
+  if (!challenge) return { events: [], answer: false };
   const { kind, gateway } = attempted;
+  const speaksForAll = challenge.delivery === 'pending' && (challenge.status !== 'open' || challenge.sender === instance);
   const event: TokenDraft = kind === 'sent'
     ? { type: 'SmsDispatched', data: { transactionId, gateway, messageId: attempted.messageId, encoding: attempted.encoding, segments: attempted.segments } }
-    : { type: 'SmsDispatchFailed', data: { transactionId, gateway, outcome: kind, reason: attempted.reason, final } };
-  return { events: [event], answer: true };
+    : { type: 'SmsDispatchFailed', data: { transactionId, gateway, outcome: kind, reason: attempted.reason, final: final && speaksForAll } };
+  return { events: [event], answer: kind === 'sent' || speaksForAll };
 };

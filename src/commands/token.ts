@@ -148,7 +148,8 @@ export const evolve = (token: Token, event: TokenEvent): Token => {
     case 'TriggerSuppressed':
       return token;
     case 'SendClaimed':
-      return withChallenge(token, event.data.transactionId, { sender: event.origin, leaseUntil: event.data.leaseUntil });
+      // whoever held the lease before may have sent and died before he could say so
+      return withChallenge(token, event.data.transactionId, { sender: event.origin, leaseUntil: event.data.leaseUntil, uncertain: true });
     case 'SmsDispatched':
       return withChallenge(token, event.data.transactionId, { delivery: 'sent' });
     case 'SmsDispatchFailed': {

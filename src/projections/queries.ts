@@ -15,7 +15,7 @@ import { listMailServers, mailServerByName, type MailServerView } from './mailSe
 import { messageAt, messageEvents, messageWithId } from './messages.js';
 import type { ReadOnlySql } from './readModelsView.js';
 import { listSettings } from './settings.js';
-import { countTokens, listTokens, overdueChallenges, serialsInTransaction, serialsOfOwner, serialsWithChallenges, tokenBySerial, type TokenFilter, type TokenOrder, type TokenView } from './tokens.js';
+import { countTokens, listTokens, overdueChallenges, serialsInTransaction, serialsOfOwner, serialsWithChallenges, tokenBySerial, unsentChallenges, type TokenFilter, type TokenOrder, type TokenView, type UnsentChallenge } from './tokens.js';
 
 /** A token with its personal data opened for an administrator; what was erased is missing. */
 export interface TokenDetails extends TokenView {
@@ -108,6 +108,11 @@ export class Queries implements Tokens, SettingsReader {
 
   async overdue(now: Date, limit: number): Promise<readonly string[]> {
     return overdueChallenges(this.sql, now, limit);
+  }
+
+  /** Challenges that are alive and that an instance may send, those that end soonest first. @param by.alone whether whoever else holds one must be dead */
+  async unsent(now: Date, limit: number, by: { readonly instance: string; readonly alone: boolean }): Promise<readonly UnsentChallenge[]> {
+    return unsentChallenges(this.sql, now, limit, by);
   }
 
   // ---- for administrators

@@ -3,10 +3,13 @@ import { serialOf, tokenEvents, type TokenEvent } from '../events/token.js';
 import type { Projected, Projection, Sql } from './projection.js';
 import type { ReadOnlySql } from './readModelsView.js';
 
-/** The fold of every token stream, which is also its snapshot, and an index of the challenges that the folds remember. */
+/**
+ * The fold of every token stream, which is also its snapshot, an index of the challenges that the folds remember, and those whose SMS is still
+ * to be sent. These are few at any time: a table that stays small costs every login less than an index over a large one.
+ */
 export const tokensProjection: Projection = {
   name: 'tokens',
-  version: 5,
+  version: 6,
   types: Object.keys(tokenEvents),
   tables: [
     `CREATE TABLE {tokens} (
@@ -17,6 +20,9 @@ export const tokensProjection: Projection = {
       transaction_id TEXT NOT NULL, serial TEXT NOT NULL, expires_at TEXT NOT NULL, open INTEGER NOT NULL,
       PRIMARY KEY (transaction_id, serial)) STRICT, WITHOUT ROWID`,
     'CREATE INDEX {challenges_open} ON {challenges} (expires_at) WHERE open = 1',
+    `CREATE TABLE {unsent} (
+      transaction_id TEXT NOT NULL, serial TEXT NOT NULL, issued_by TEXT NOT NULL, sender TEXT NOT NULL, lease_until TEXT NOT NULL, expires_at TEXT NOT NULL,
+      PRIMARY KEY (transaction_id, serial)) STRICT, WITHOUT ROWID`,
   ],
   apply(event, sql) {
     const serial = serialOf(event.stream);
@@ -31,7 +37,9 @@ export const tokensProjection: Projection = {
       serial, event.revision, row?.number ?? event.position, JSON.stringify(token), Number(token.life === 'present'), owner,
       token.owner?.realm ?? null, Number(token.enabled),
     );
-    if (before.challenges !== token.challenges) indexChallenges(serial, before.challenges, token.challenges, sql);
+    if (before.challenges === token.challenges) return;
+    indexChallenges(serial, before.challenges, token.challenges, sql);
+    indexUnsent(serial, event.id, before.challenges, token.challenges, sql);
   },
 };
 
@@ -55,6 +63,24 @@ const indexChallenges = (serial: string, before: readonly Challenge[], after: re
        ON CONFLICT (transaction_id, serial) DO UPDATE SET open = excluded.open`,
       challenge.transactionId, serial, challenge.expiresAt, Number(challenge.status === 'open'),
     );
+  }
+};
+
+const isUnsent = ({ status, delivery }: Challenge): boolean => status === 'open' && delivery === 'pending';
+
+const indexUnsent = (serial: string, eventId: string, before: readonly Challenge[], after: readonly Challenge[], sql: Sql): void => {
+  const earlier = before.filter(isUnsent);
+  const now = after.filter(isUnsent);
+  for (const { transactionId } of earlier) {
+    if (!now.some((challenge) => challenge.transactionId === transactionId)) sql.run('DELETE FROM {unsent} WHERE transaction_id = ? AND serial = ?', transactionId, serial);
+  }
+  for (const { transactionId, sender, leaseUntil, expiresAt } of now) {
+    const known = earlier.find((challenge) => challenge.transactionId === transactionId);
+    if (!known) {
+      sql.run('INSERT INTO {unsent} (transaction_id, serial, issued_by, sender, lease_until, expires_at) VALUES (?, ?, ?, ?, ?, ?)', transactionId, serial, eventId, sender, leaseUntil, expiresAt);
+    } else if (known.leaseUntil !== leaseUntil || known.sender !== sender) {
+      sql.run('UPDATE {unsent} SET sender = ?, lease_until = ? WHERE transaction_id = ? AND serial = ?', sender, leaseUntil, transactionId, serial);
+    }
   }
 };
 
@@ -131,3 +157,18 @@ export const serialsWithChallenges = (sql: ReadOnlySql): string[] =>
 export const overdueChallenges = (sql: ReadOnlySql, now: Date, limit: number): string[] =>
   sql.all<{ serial: string }>('SELECT DISTINCT serial FROM {challenges} WHERE open = 1 AND expires_at <= ? ORDER BY expires_at LIMIT ?', now.toISOString(), limit)
     .map(({ serial }) => serial);
+
+/** A challenge whose SMS is still to be sent. */
+export interface UnsentChallenge {
+  readonly serial: string;
+  readonly transactionId: string;
+  /** Id of its ChallengeIssued. */
+  readonly issuedBy: string;
+}
+
+/** Challenges that are alive and that this instance may send: its own, and those that nobody else holds. @param alone whether whoever else holds one must be dead */
+export const unsentChallenges = (sql: ReadOnlySql, now: Date, limit: number, { instance, alone }: { readonly instance: string; readonly alone: boolean }): UnsentChallenge[] =>
+  sql.all<UnsentChallenge>(
+    'SELECT serial, transaction_id AS transactionId, issued_by AS issuedBy FROM {unsent} WHERE expires_at > ? AND (sender = ? OR lease_until <= ? OR ?) ORDER BY expires_at LIMIT ?',
+    now.toISOString(), instance, now.toISOString(), alone, limit,
+  );

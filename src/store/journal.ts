@@ -26,6 +26,9 @@ export class Journal {
   readonly #changed = new Subject<StreamChange>();
   /** Streams that this instance wrote to, or may have, as soon as it is durable and before the writer is answered; and those that others wrote to, as soon as it is known. */
   readonly changed: Observable<StreamChange>;
+  readonly #written = new Subject<WrittenEvent>();
+  /** Events of this instance, one by one, as soon as they are durable and before the writer is answered. One whose append ended in doubt is not among them. */
+  readonly written = this.#written.asObservable();
 
   constructor(
     readonly store: EventStore,
@@ -53,6 +56,7 @@ export class Journal {
       const events = sealed.map(({ record: { id, type, version }, data, meta }, index) => ({
         ...meta, id, type, version, stream, revision: result.revision - behind + index, recordedAt: result.recordedAt, data,
       }) as unknown as WrittenEvent);
+      for (const event of events) this.#written.next(event);
       return { kind: 'appended', events };
     }
   }

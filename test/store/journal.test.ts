@@ -36,7 +36,7 @@ const sealedAfterErasure = async (meet: (journal: Journal, store: Awaited<Return
 
 it.each([
   ['reads the stream', (journal: Journal) => journal.read('token-T')],
-  ['shows the event to its read models', async (journal: Journal, store: Awaited<ReturnType<typeof twoInstances>>['store']) => journal.projected((await store.readStream('token-T', 1, 1))[0]!)],
+  ['shows the event to its read models', async (journal: Journal, store: Awaited<ReturnType<typeof twoInstances>>['store']) => journal.lookUps((await store.readStream('token-T', 1, 1))[0]!)],
 ])('an instance that %s seals nothing under a key that another has destroyed', async (_how, meet) => {
   expect(await sealedAfterErasure(meet)).toEqual([undefined, 'after']);
 });
