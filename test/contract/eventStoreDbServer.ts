@@ -154,6 +154,17 @@ export const eventStoreDbServerContract = (name: string, open: () => Promise<Ser
         expect(revisions(await read(stream, { direction: BACKWARDS, fromRevision: 100n, maxCount: 1 }))).toEqual([4]);
       });
 
+      it('follows links, if it is asked to', async () => {
+        await append(stream, events(2), 'no_stream');
+        const link = (to: string) => binaryEvent({ id: randomUUID(), type: '$>', data: Buffer.from(to) });
+        await client.appendToStream(`${stream}-links`, [link(`1@${stream}`), link(`0@${stream}-never`)], { credentials: login });
+        const found = await read(`${stream}-links`, { resolveLinkTos: true });
+        expect(found.map(({ event: one, link: by }) => [one?.streamId, one?.revision, by?.streamId, by?.revision])).toEqual([
+          [stream, 1n, `${stream}-links`, 0n], [undefined, undefined, `${stream}-links`, 1n],
+        ]);
+        expect((await read(`${stream}-links`)).map(({ event: one, link: by }) => [one?.type, by])).toEqual([['$>', undefined], ['$>', undefined]]);
+      });
+
       it('says that a stream is not there', async () => {
         expect(await refusal(read(stream))).toMatchObject({ type: 'stream-not-found' });
         expect(await refusal(read(stream, { direction: BACKWARDS, fromRevision: END }))).toMatchObject({ type: 'stream-not-found' });
@@ -325,6 +336,16 @@ export const eventStoreDbServerContract = (name: string, open: () => Promise<Ser
         await again.next(1);
         expect(ids(again.seen)).toEqual(ids(subscription.seen.slice(2)));
         await again.unsubscribe();
+      });
+
+      it('to all streams compares both parts of its position', async () => {
+        const { position } = await append(stream, events(1), 'no_stream');
+        await append(stream, events(1), 0n);
+        const filter = streamNameFilter({ prefixes: [stream] });
+        const [before, after] = [0n, position!.prepare].map((prepare) => follow(client.subscribeToAll({ fromPosition: { commit: position!.commit, prepare }, filter, credentials: login })));
+        await Promise.all([before!.next(2), after!.next(1)]);
+        expect([revisions(before!.seen), revisions(after!.seen)]).toEqual([[0, 1], [1]]);
+        await Promise.all([before!.unsubscribe(), after!.unsubscribe()]);
       });
 
       it('filters by regular expression, and by the type of events', async () => {
