@@ -99,6 +99,14 @@ export const eventStoreDbServerContract = (name: string, open: () => Promise<Ser
         expect(ids(found)).toEqual([one.id, one.id]);
       });
 
+      it('takes a repetition for done even if the stream was deleted since', async () => {
+        const batch = events(2);
+        await append(stream, batch, 'no_stream');
+        await client.deleteStream(stream, { credentials: login });
+        expect(await append(stream, batch, 'no_stream')).toMatchObject({ success: true, nextExpectedRevision: 1n });
+        expect(await refusal(read(stream))).toMatchObject({ type: 'stream-not-found' });
+      });
+
       it('lets one of many writers win', async () => {
         const results = await Promise.allSettled(Array.from({ length: 20 }, () => append(stream, event(), 'no_stream')));
         expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);

@@ -222,6 +222,15 @@ describe('the stand-in for EventStoreDB can go wrong', () => {
       expect(await server.control.contains('"lost"')).toBe(false);
       expect(await append(lost, 1n)).toMatchObject({ nextExpectedRevision: 2n });
     });
+    it('without what was still to be done', async () => {
+      await server.control.rule({ on: 'append', stream, next: 1, then: { kind: 'late', milliseconds: 200 } });
+      const cut = refusal(append(event()));
+      await server.control.rule({ on: 'append', stream: `${stream}-other`, next: 1, then: { kind: 'restart' } });
+      await refusal(client.appendToStream(`${stream}-other`, event(), { credentials }));
+      expect(await cut).toMatchObject({ type: 'unavailable' });
+      await new Promise((resolve) => { setTimeout(resolve, 250); });
+      expect(await length()).toBe(0);
+    });
     it('having forgotten the ids that it knew', async () => {
       const one = event();
       await append(one, 'any');
