@@ -149,7 +149,7 @@ const putTogether = async (
     if (record.type === 'PersonErased') erasures?.remember(record.stream);
     return journal.lookUps(record);
   });
-  const queries = new Queries(readModels, journal, vault);
+  const queries = new Queries(readModels, journal, vault, alone ? undefined : () => opened.caughtUp());
   const settings = {
     current: async (realm?: string) => {
       const current = await queries.current(realm);
@@ -195,7 +195,7 @@ const putTogether = async (
     leaseFor: async ({ channel }: NotificationRule, ways: readonly string[]) => (channel.kind === 'sms' ? leaseFor(ways) : mailLease),
     instance, alone, warn,
   };
-  const accountsSeen = { load: (name: string) => queries.account(name) };
+  const accountsSeen = { load: (name: string) => queries.account(name), caughtUp: () => queries.caughtUp() };
   const accounts = new AccountAdministration(journal, accountsSeen, pins, clock);
   const application: Application = {
     authenticate: new Authenticate({ journal, handler, tokens: queries, users, pins, settings, deliveries, clock, leaseFor }),
@@ -215,6 +215,7 @@ const putTogether = async (
     testGateway: new TestGateway(journal, (name, message) => defined.try(name, message), () => performance.now(), warn),
     receipts,
     accounts, users, queries, signInUser: new SignInUser(users, vault, journal, accountsSeen, clock), trail: new Trail(journal), head: store.head, now: () => clock.now(), version,
+    caughtUp: () => queries.caughtUp(),
     ready: async () => {
       const problem = fault ?? opened.problem();
       const problems: string[] = problem === undefined ? [] : [`event store: ${problem}`];
@@ -307,6 +308,8 @@ const firstAdministrator = async (config: Config, { accounts, queries }: Applica
   const made = await accounts.create(config.adminUser, password, context, { anyLength: true });
   // another instance that starts at the same time may have been faster
   if (made.kind === 'refused' && (await queries.hasAccounts())) return undefined;
+  // another instance that starts at the same time was faster
+  if (made.kind === 'refused' && made.reason === 'exists') return undefined;
   if (made.kind === 'refused') throw new CannotStart(`the first administrator could not be made: ${made.message}`);
   return config.adminPassword ? undefined : password;
 };

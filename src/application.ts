@@ -35,6 +35,8 @@ export interface Application {
   /** Position of the last event; emits at once and after every commit. */
   readonly head: Observable<number>;
   readonly now: () => Date;
+  /** Resolves when everything is known here that was written before, by whomever: what an administrator changed on one instance he finds on every other. */
+  caughtUp(): Promise<unknown>;
   /** Whether the service takes work: the store answers and the read models are at its head. */
   ready(): Promise<{ readonly ready: boolean; readonly problems: readonly string[] }>;
   readonly version: string;

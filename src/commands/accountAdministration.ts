@@ -27,7 +27,7 @@ export class AccountAdministration {
   /** One sign-in at a time under one name: of many at once no more are compared than the pause lets through. */
   readonly #turns = new Turns();
 
-  constructor(private readonly journal: Journal, accounts: Accounts, private readonly pins: Pins, private readonly clock: Clock) {
+  constructor(private readonly journal: Journal, private readonly accounts: Accounts, private readonly pins: Pins, private readonly clock: Clock) {
     this.#handler = accountHandler(journal, accounts, clock);
   }
 
@@ -80,6 +80,8 @@ export class AccountAdministration {
   }
 
   private async signInAs(name: string, password: Secret, context: Context): Promise<SignIn> {
+    // a password that was just set on another instance must not be taken for a wrong one
+    await this.accounts.caughtUp();
     const { state: seen } = accountName.test(name) ? await this.#handler.load(name) : { state: initialAccount };
     const right = await this.pins.verify(seen.passwordHash && (await this.journal.unseal(accountStream(name), seen.passwordHash)), password);
     if (!seen.present) {

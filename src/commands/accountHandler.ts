@@ -7,6 +7,8 @@ import type { Clock } from './ports.js';
 /** Where a fold of an account lies. */
 export interface Accounts {
   load(name: string): Promise<{ readonly account: Account; readonly revision: number } | undefined>;
+  /** Waits until everything is known here that was written before, by whomever. */
+  caughtUp(): Promise<unknown>;
 }
 
 export type AccountHandler = Handler<Account, AccountEvent, AccountDraft>;

@@ -3,9 +3,10 @@ import type { Secret } from '../security/secret.js';
 import { Overloaded } from '../security/turnstile.js';
 import type { Context } from './context.js';
 import { DirectoryUnavailable } from './directoryUnavailable.js';
+import { asOfNow, type Certain } from './login/asOfNow.js';
 import { askForSms, type Rest } from './login/askForSms.js';
 import { candidatesOf, isUsable, type Attempt, type Candidate, type LoginDependencies, type Subject, type TriggerWishes } from './login/attempt.js';
-import { findTokens } from './login/findTokens.js';
+import { findTokens, lookAgain } from './login/findTokens.js';
 import { passReader, type PassReader } from './login/readPass.js';
 import { sendNext } from './login/sendNext.js';
 import { settleCode, wouldTake } from './login/settleCode.js';
@@ -33,7 +34,7 @@ export class Authenticate {
   /** PIN, PIN and code, or the answer to a challenge. */
   async check(attempt: Attempt, context: Context): Promise<Outcome> {
     try {
-      return await this.decide(attempt, context);
+      return await asOfNow(this.with_.tokens, () => lookAgain(this.with_, attempt), (certain) => this.decide(attempt, context, certain));
     } catch (error) {
       return undecided(error, 'pin');
     }
@@ -41,10 +42,21 @@ export class Authenticate {
 
   /** An administrator asks for an SMS to every usable token of the subject; no PIN. */
   async trigger(subject: Subject & TriggerWishes, context: Context): Promise<Outcome> {
-    const found = await findTokens(this.with_, subject, 'trigger', context).catch((error: unknown) => undecided(error, 'trigger'));
+    try {
+      return await asOfNow(this.with_.tokens, () => lookAgain(this.with_, subject), (certain) => this.triggerAll(subject, context, certain));
+    } catch (error) {
+      return undecided(error, 'trigger');
+    }
+  }
+
+  private async triggerAll(subject: Subject & TriggerWishes, context: Context, certain: Certain): Promise<Outcome> {
+    const found = await findTokens(this.with_, subject, 'trigger', context);
     if ('kind' in found) return found;
     const usable = found.filter(isUsable);
-    if (usable.length === 0) return this.refuseUnusable(found, 'trigger', context);
+    if (usable.length === 0) {
+      await certain(found);
+      return this.refuseUnusable(found, 'trigger', context);
+    }
     const sent = await askForSms(this.with_, usable, 'administrator', subject, context);
     const outcome = await sent();
     const passedOver = found.flatMap(({ serial, facts: { token, now } }) => { const reason = unusable(token, now); return reason === undefined ? [] : [{ serial, reason }]; });
@@ -55,18 +67,26 @@ export class Authenticate {
    * The challenges of a transaction, for whoever knows the PIN of their tokens. With the right PIN it is a look: nothing is written. A wrong
    * one comes out of the budget of attempts, though the old server shows none: who has a transaction id need not have known a PIN, since administrators trigger without one.
    */
-  async watch(subject: Subject & { readonly transactionId: string; readonly pin: Secret }, context: Context): Promise<readonly WatchedChallenge[]> {
+  async watch(subject: Watch, context: Context): Promise<readonly WatchedChallenge[]> {
+    try {
+      const watched = async () => candidatesOf(this.with_, await this.serialsWatched(subject));
+      return await asOfNow(this.with_.tokens, watched, async (certain) => this.inTurn(await this.serialsWatched(subject), (candidates) =>
+        this.look(candidates, subject, { ...context, correlationId: subject.transactionId }, () => certain(candidates)))) ?? [];
+    } catch (error) {
+      if (error instanceof Overloaded) return [];
+      throw error;
+    }
+  }
+
+  private async serialsWatched(subject: Watch): Promise<readonly string[]> {
     const { users, tokens } = this.with_;
     const user = subject.login === undefined ? undefined : await users.find(subject.login, subject.realm);
     const own = user ? await tokens.ofOwner(user.login, user.realm) : undefined;
-    const serials = (await tokens.inTransaction(subject.transactionId)).filter((serial) =>
+    return (await tokens.inTransaction(subject.transactionId)).filter((serial) =>
       (subject.login === undefined || own?.includes(serial)) && (subject.serial ?? serial) === serial);
-    const seen = await this.inTurn(serials, (candidates) => this.look(candidates, subject, { ...context, correlationId: subject.transactionId }))
-      .catch((error: unknown) => { if (!(error instanceof Overloaded)) throw error; });
-    return seen ?? [];
   }
 
-  private async decide(attempt: Attempt, context: Context): Promise<Outcome> {
+  private async decide(attempt: Attempt, context: Context, certain: Certain): Promise<Outcome> {
     const via: Via = attempt.transactionId !== undefined ? 'transaction' : attempt.only === 'otp' ? 'otp' : attempt.only === 'pin' ? 'trigger' : 'pin';
     const settings = await this.with_.settings.current();
     const found = await findTokens(this.with_, attempt, via, context);
@@ -78,8 +98,9 @@ export class Authenticate {
     }
     const decideOn = async (candidates: readonly Candidate[]): Promise<Outcome | Rest> => {
       const usable = candidates.filter(isUsable);
-      if (usable.length > 0) return this.decideAmong(usable, attempt, reader, via, settings, context);
+      if (usable.length > 0) return this.decideAmong(usable, attempt, reader, via, settings, context, () => certain(candidates));
       if (asksPin) await reader.readInVain(realmOf(candidates[0]!.facts.token));
+      await certain(candidates);
       return this.refuseUnusable(candidates, via, context);
     };
     const decided = asksPin || attempt.pinWithTransaction ? await this.inTurn(found.map(({ serial }) => serial), decideOn) : await decideOn(found);
@@ -91,8 +112,8 @@ export class Authenticate {
     return outcome;
   }
 
-  private async decideAmong(usable: readonly Candidate[], attempt: Attempt, reader: PassReader, via: Via, settings: Settings, context: Context): Promise<Outcome | Rest> {
-    if (attempt.transactionId !== undefined) return this.answer(usable, attempt, reader, attempt.transactionId, settings, context);
+  private async decideAmong(usable: readonly Candidate[], attempt: Attempt, reader: PassReader, via: Via, settings: Settings, context: Context, certain: () => Promise<void>): Promise<Outcome | Rest> {
+    if (attempt.transactionId !== undefined) return this.answer(usable, attempt, reader, attempt.transactionId, settings, context, certain);
     if (attempt.only === 'otp') return settleCode(this.with_, usable, { codeFor: () => attempt.pass, via: 'otp' }, context);
 
     const matches = await Promise.all(usable.map((candidate) => reader.read(candidate)));
@@ -104,6 +125,7 @@ export class Authenticate {
     const right = usable.length > 1 ? withCode.filter((candidate) => wouldTake(candidate, code)) : withCode;
     if (right.length > 0) return settleCode(this.with_, right, code, context);
     if (wanting.length > 0) return askForSms(this.with_, wanting, 'pin', attempt, context);
+    await certain();
     const refused = withCode.length > 0 ? await settleCode(this.with_, withCode, code, context) : undefined;
     const others = usable.filter((candidate) => !withCode.includes(candidate));
     if (refused && (refused.kind !== 'refused' || !attempt.together || others.length === 0)) return refused;
@@ -111,9 +133,10 @@ export class Authenticate {
     return refused ?? rejected;
   }
 
-  private async answer(candidates: readonly Candidate[], attempt: Attempt, reader: PassReader, transactionId: string, settings: Settings, context: Context): Promise<Outcome> {
+  private async answer(candidates: readonly Candidate[], attempt: Attempt, reader: PassReader, transactionId: string, settings: Settings, context: Context, certain: () => Promise<void>): Promise<Outcome> {
     const via = 'transaction';
     const inIt = candidates.filter(({ facts }) => challengeOf(facts.token, transactionId) !== undefined);
+    if (inIt.length === 0) await certain();
     if (inIt.length === 0) return turnDown(this.with_, candidates, { reason: 'unknown-transaction', via, transactionId, counted: settings.countFalsePin }, context);
     if (!attempt.pinWithTransaction) return settleCode(this.with_, inIt, { codeFor: () => attempt.pass, via, transactionId }, context);
     const codes = new Map(await Promise.all(inIt.map(async (candidate) => {
@@ -124,13 +147,14 @@ export class Authenticate {
     return settleCode(this.with_, inIt, { codeFor: (serial) => codes.get(serial)!, via, transactionId }, context);
   }
 
-  private async look(candidates: readonly Candidate[], { pin, transactionId }: { readonly pin: Secret; readonly transactionId: string }, context: Context): Promise<WatchedChallenge[]> {
+  private async look(candidates: readonly Candidate[], { pin, transactionId }: Watch, context: Context, certain: () => Promise<void>): Promise<WatchedChallenge[]> {
     const settings = await this.with_.settings.current();
     const reader = passReader(this.with_, { pass: pin, only: 'pin' });
     const usable = candidates.filter(isUsable);
     if (usable.length === 0) await reader.readInVain(candidates[0] && realmOf(candidates[0].facts.token));
     const matches = await Promise.all(usable.map((candidate) => reader.read(candidate)));
     const known = usable.filter((_, index) => matches[index]!.wholeIsPin);
+    if (known.length === 0) await certain();
     if (usable.length > 0 && known.length === 0) {
       await turnDown(this.with_, usable, { reason: 'wrong-pin', via: 'watch', transactionId, counted: await this.counts(usable, settings) }, context);
     }
@@ -169,6 +193,8 @@ const undecided = (error: unknown, via: Via): Refused => {
   if (error instanceof DirectoryUnavailable) return { kind: 'refused', reason: 'no-directory', via, tokens: [] };
   throw error;
 };
+
+type Watch = Subject & { readonly transactionId: string; readonly pin: Secret };
 
 export interface WatchedChallenge {
   readonly serial: string;

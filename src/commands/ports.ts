@@ -88,6 +88,11 @@ export interface Tokens {
   ofOwner(login: string, realm: string): Promise<readonly string[]>;
   /** Serials of the tokens that take part in a transaction. */
   inTransaction(transactionId: string): Promise<readonly string[]>;
+  /**
+   * Waits until everything is known here that was written before, by whomever.
+   * @returns false, at once, where nobody else writes: then it was known all along
+   */
+  caughtUp(): Promise<boolean>;
 }
 
 /** What administrators set, with the defaults filled in. */

@@ -65,7 +65,11 @@ export class RecordReceipt {
     // begun before the look, so that nothing falls between the two
     const arrival = this.arrivals.expect(gateway, messageId);
     try {
-      return (await this.messages.withId(gateway, messageId)) ?? ((await arrival.within(longestWait)) ? await this.messages.withId(gateway, messageId) : undefined);
+      const known = await this.messages.withId(gateway, messageId);
+      if (known) return known;
+      // another instance may be the one that sends, and what it writes down is not told of here: hence the second look in any case
+      await arrival.within(longestWait);
+      return await this.messages.withId(gateway, messageId);
     } finally {
       arrival.forget();
     }

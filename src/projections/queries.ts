@@ -47,15 +47,17 @@ export interface Setting {
   readonly secret: boolean;
 }
 
+const orNothing = <T>(found: readonly T[]): readonly T[] | undefined => (found.length > 0 ? found : undefined);
+
 /** How far back a message is looked for in its stream: of one that is older, every word is the first. */
 const recentEvents = 1_000;
 
-/** What requests ask the read models. As new as this instance's own writes. */
+/** What requests ask the read models. As new as this instance's own writes; whoever asks for what is not there waits until it is known what others wrote. */
 export class Queries implements Tokens, SettingsReader {
   /** What every request asks, kept until somebody changes it. */
   #settings: Promise<{ readonly all: readonly Setting[]; readonly inRealm: (realm?: string) => Settings }> | undefined;
   readonly messages: Messages = {
-    withId: async (gateway, messageId) => messageWithId(this.sql, gateway, messageId),
+    withId: (gateway, messageId) => this.sought(() => messageWithId(this.sql, gateway, messageId)),
     at: async ({ stream, part }, gateway) => {
       const records = (await this.journal.store.readStreamBackwards(stream, recentEvents)).filter(({ type }) => messageEvents.includes(type));
       return messageAt(records.map((record) => this.journal.decode(record)), { stream, part, gateway });
@@ -67,6 +69,8 @@ export class Queries implements Tokens, SettingsReader {
     private readonly sql: ReadOnlySql,
     private readonly journal: Journal,
     private readonly vault: Vault,
+    /** Resolves when the read models have seen everything that was in the store; left out where nobody else writes to it. */
+    private readonly others?: () => Promise<void>,
   ) {
     journal.changed.subscribe(({ stream }) => {
       if (stream === settingsStream) this.#settings = undefined;
@@ -81,7 +85,7 @@ export class Queries implements Tokens, SettingsReader {
   }
 
   async ofOwner(login: string, realm: string): Promise<readonly string[]> {
-    return serialsOfOwner(this.sql, ownerIndex(this.vault, login, realm));
+    return (await this.sought(() => orNothing(serialsOfOwner(this.sql, ownerIndex(this.vault, login, realm))))) ?? [];
   }
 
   async account(name: string): Promise<{ account: Account; revision: number } | undefined> {
@@ -90,7 +94,7 @@ export class Queries implements Tokens, SettingsReader {
 
   /** Name of the account that was given the API key. */
   async accountOfApiKey(keyId: string): Promise<string | undefined> {
-    return accountOfApiKey(this.sql, keyId);
+    return this.sought(() => accountOfApiKey(this.sql, keyId));
   }
 
   /** Whether nobody can administer yet. */
@@ -99,7 +103,12 @@ export class Queries implements Tokens, SettingsReader {
   }
 
   async inTransaction(transactionId: string): Promise<readonly string[]> {
-    return serialsInTransaction(this.sql, transactionId);
+    return (await this.sought(() => orNothing(serialsInTransaction(this.sql, transactionId)))) ?? [];
+  }
+
+  async caughtUp(): Promise<boolean> {
+    await this.others?.();
+    return this.others !== undefined;
   }
 
   async current(realm?: string): Promise<Settings> {
@@ -139,13 +148,18 @@ export class Queries implements Tokens, SettingsReader {
     return found;
   }
 
+  /** Looks, and looks again where it is not there and another instance may have written it. */
+  private async sought<T>(look: () => T | undefined): Promise<T | undefined> {
+    return look() ?? ((await this.caughtUp()) ? look() : undefined);
+  }
+
   private indexed({ owner, ...rest }: TokenQuery): TokenFilter {
     return { ...rest, ...(owner ? { owner: ownerIndex(this.vault, owner.login, owner.realm) } : {}) };
   }
 
   /** Challenges of a transaction that are remembered, token by token. */
   async transaction(transactionId: string): Promise<readonly RememberedChallenge[]> {
-    return serialsInTransaction(this.sql, transactionId).flatMap((serial) => this.remembered(serial)).filter(({ challenge }) => challenge.transactionId === transactionId);
+    return (await this.inTransaction(transactionId)).flatMap((serial) => this.remembered(serial)).filter(({ challenge }) => challenge.transactionId === transactionId);
   }
 
   /** All challenges that are remembered, of one token or of all. */

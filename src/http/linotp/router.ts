@@ -43,6 +43,7 @@ const answer = async (endpoint: Endpoint, request: Request, response: Response, 
   const { sessions, application, gatewayKinds, log } = with_;
   const parts = { application, gatewayKinds, sessions, log, parameters, secure: request.secure };
   if (!endpoint.administrators) return endpoint.run({ ...parts, context: () => onBehalf(contextOf(request), parameters.get('client'), trustedClients) });
+  await application.caughtUp();
   const session = await sessionOf(request, parameters, sessions, application);
   if (!session) return notAuthenticated;
   if (sessions.isEnding(session)) {

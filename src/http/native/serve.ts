@@ -26,6 +26,7 @@ const tooManyWait = (error: unknown): Problem => {
 
 /** Who calls, or why he may not. */
 export const admit = async (application: HttpDependencies['application'], sessions: HttpDependencies['sessions'], access: Access, request: Request): Promise<Caller | Problem> => {
+  if (access !== 'anyone') await application.caughtUp();
   const caller = await identify(application, sessions, request.get('authorization'));
   if (access === 'anyone' || isProblem(caller)) return caller;
   if (caller.kind !== 'administrator') return unauthenticated('missing-credentials', 'This is for administrators: sign in, or send an API key.');

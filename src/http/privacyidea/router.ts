@@ -56,6 +56,7 @@ const readParameters = async (request: Request): Promise<{ parameters: Parameter
 };
 
 const answerOf = async (route: Route, request: Request, parameters: Parameters, deps: HttpDependencies): Promise<Answer> => {
+  if (route.access !== 'anyone') await deps.application.caughtUp();
   const headers = { own: request.get('PI-Authorization'), usual: request.get('Authorization') };
   const caller = await identify(deps, headers, route.access, route.missingDetail ?? null);
   if (caller.kind === 'error') return caller;
