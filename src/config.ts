@@ -142,7 +142,7 @@ const mistake = ({ field, key, problem }: Wrong, values: Values): string => {
 };
 
 /** A connection string may hold a user and a password. */
-const withoutLogin = (value: string): string => value.replace(/\/\/.*@/, '//***@');
+export const withoutLogin = (value: string): string => value.replace(/\/\/.*@/, '//***@');
 
 /** One value as it is shown: secrets masked, with where it comes from. */
 export interface EffectiveValue {

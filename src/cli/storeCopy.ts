@@ -1,4 +1,4 @@
-import { CopyStopped, openCopy, storePlace, type Copied, type StoreCopy, type StorePlace, type Tally } from '../copyStores.js';
+import { CopyStopped, openCopy, prefixPattern, prefixRule, storeNamed, type Copied, type NamedStore, type StoreCopy, type Tally } from '../copyStores.js';
 import type { Config } from '../config.js';
 import { command, exitCodes, Misuse } from './command.js';
 import { configOf } from './configuration.js';
@@ -10,14 +10,16 @@ to their ends. Goes on where an earlier copy stopped.`,
   options: {
     from: { type: 'string', value: 'STORE', meaning: 'the store to copy, which is only read' },
     to: { type: 'string', value: 'STORE', meaning: 'the store that gets the events; empty, or the beginning of the other one' },
+    prefix: { type: 'string', value: 'PREFIX', meaning: 'begins the names of streams on a cluster (default: TANAGER_STREAM_PREFIX)' },
     'verify-only': { type: 'boolean', meaning: 'write nothing: compare both stores' },
     json: { type: 'boolean', meaning: 'print JSON' },
   },
-  details: `STORE is sqlite (the folder TANAGER_DATA_DIR) or sqlite:FOLDER. The master key is that of the configuration, else the
-file in the folder that is copied. Stop the service before its store is moved; no service may run on the target.
+  details: `STORE is sqlite (the folder TANAGER_DATA_DIR), sqlite:FOLDER, or a connection string esdb://... of a cluster. The
+master key is that of the configuration, else the file in the folder that is copied, or in TANAGER_DATA_DIR for a
+cluster. Stop the service before its store is moved; no service may run on the target. More: docs/stores.md.
 Exit code 0 only when the target has every event that the source had at the start, with the same data keys.`,
   async run({ from, to, json, ...given }, terminal) {
-    const { config } = configOf(terminal);
+    const config = withPrefix(configOf(terminal).config, given.prefix);
     const places = { from: placeOf(from, '--from', config), to: placeOf(to, '--to', config) };
     const verifyOnly = given['verify-only'] === true;
     const line = progressLine(terminal);
@@ -43,16 +45,21 @@ Exit code 0 only when the target has every event that the source had at the star
   },
 });
 
-const placeOf = (text: string | undefined, option: string, config: Config): StorePlace => {
+const placeOf = (text: string | undefined, option: string, config: Config): NamedStore => {
   if (text === undefined) throw new Misuse(`${option} is missing: which store?`);
-  const place = storePlace(text, config);
-  if (!place) throw new Misuse(`${option} is no store: give sqlite or sqlite:FOLDER`);
+  const place = storeNamed(text, config);
+  if (!place) throw new Misuse(`${option} is no store: give sqlite, sqlite:FOLDER or esdb://...`);
   return place;
+};
+
+const withPrefix = (config: Config, prefix: string | undefined): Config => {
+  if (prefix !== undefined && !prefixPattern.test(prefix)) throw new Misuse(`--prefix must be ${prefixRule}`);
+  return prefix === undefined ? config : { ...config, streamPrefix: prefix };
 };
 
 type Found = { readonly tally: Tally } & Partial<Copied>;
 
-const answerOf = ({ from, to }: { readonly from: StorePlace; readonly to: StorePlace }, { tally, before, copied, later }: Found) => ({
+const answerOf = ({ from, to }: { readonly from: NamedStore; readonly to: NamedStore }, { tally, before, copied, later }: Found) => ({
   from: from.name, to: to.name, events: tally.events,
   ...(copied === undefined ? {} : { before, copied, later }),
   expired: tally.expired, keys: tally.keys, destroyedKeys: tally.destroyedKeys, sha256: tally.digests(),

@@ -66,7 +66,7 @@ export const clusterKeys = ({ connection: { client, credentials }, names, patien
     },
     async checkValue(offered) {
       const name = names.own('key-check');
-      await write(name, 'KeyCheckKept', Buffer.from(offered, 'utf8'));
+      if (await this.isEmpty()) await write(name, 'KeyCheckKept', Buffer.from(offered, 'utf8'));
       return Buffer.from((await read(name))!).toString('utf8');
     },
     isEmpty: async () => (await read(names.own('key-check'))) === undefined,

@@ -14,10 +14,12 @@ export interface LogParts {
   readonly patience: Patience;
   /** Place in the log of an event whose place the server does not say; undefined for one that nobody knows. */
   readonly placeOf: (id: string) => number | undefined;
+  /** Whether the leader alone is asked, which has everything that anybody wrote. */
+  readonly fromLeader?: boolean;
 }
 
 /** The log as the server has it. What a filter wants is picked out on this side: the client cannot ask for it but in a subscription. */
-export const openLog = ({ connection: { client, credentials }, names, patience, placeOf }: LogParts) => {
+export const openLog = ({ connection: { client, credentials }, names, patience, placeOf, fromLeader = false }: LogParts) => {
   const readStreamWith = async (stream: string, options: { readonly maxCount: number; readonly fromRevision?: bigint; readonly direction: typeof FORWARDS | typeof BACKWARDS }) => {
     if (options.maxCount <= 0) return [];
     const fromRevision = options.fromRevision ?? (options.direction === FORWARDS ? START : END);
@@ -30,7 +32,7 @@ export const openLog = ({ connection: { client, credentials }, names, patience, 
   const placed = (record: ReadRecord): StoredRecord => ({ ...record, position: record.position ?? placeOf(record.id) ?? 0 });
 
   const readAllWith = (fromPosition: ReadPosition, maxCount: number, direction: typeof FORWARDS | typeof BACKWARDS): Promise<readonly ResolvedEvent[]> =>
-    askUntilAnswered(patience, () => collect(client.readAll({ fromPosition, maxCount, direction, ...credentials }), patience.oneTry));
+    askUntilAnswered(patience, () => collect(client.readAll({ fromPosition, maxCount, direction, requiresLeader: fromLeader, ...credentials }), patience.oneTry));
 
   /** @param extent first and last event of this service: nothing beyond the last is given out, nothing before the first is looked at */
   const forwards = async (after: number, limit: number, filter: Filter, { first, head }: Extent): Promise<Page> => {
