@@ -15,7 +15,7 @@ const certificate = selfSigned();
 
 interface Proxy {
   readonly port: number;
-  /** Whether it says that there is somebody to hand a request to. */
+  /** Whether it says that an instance is ready. */
   isAlive(): Promise<boolean>;
   stop(): Promise<void>;
 }
@@ -30,7 +30,7 @@ const startProxy = async (ports: readonly number[], front: 'plain' | 'tls' = 'pl
     const file = join(folder, name);
     writeFileSync(file, changes.reduce((changed, [from, to]) => {
       if (!changed.includes(from)) throw new Error(`${name} has no ${from}`);
-      return changed.replace(from, to);
+      return changed.replaceAll(from, to);
     }, source(name)));
     return file;
   };
@@ -131,6 +131,16 @@ describeWith({ haproxy: 'haproxy' }, 'HAProxy', () => {
     await proxy.stop();
     for (const { server } of dying) server.close().closeAllConnections();
   });
+
+  it('asks an instance that is not ready where none is: it knows best what to answer', async () => {
+    const unready = createServer((request, response) => void response.writeHead(request.url === '/health/ready' ? 503 : 200).end());
+    await new Promise<void>((resolve) => unready.listen(0, '127.0.0.1', resolve));
+    const proxy = await startProxy([(unready.address() as AddressInfo).port, await freePort()]);
+    while (await proxy.isAlive()) await new Promise((resolve) => setTimeout(resolve, 100));
+    for (let n = 0; n < 4; n++) expect((await attempt(proxy.port)).status).toBe(200);
+    await proxy.stop();
+    unready.close().closeAllConnections();
+  }, 30_000);
 
   it('tells the service that it was asked by TLS, and clients to stay with that', async () => {
     const api = await startApi({ TANAGER_TRUSTED_PROXIES: '127.0.0.1' });
