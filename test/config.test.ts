@@ -68,7 +68,7 @@ test('says everything that is wrong at once, each with its key', () => {
 });
 
 test.each([
-  ['TANAGER_HTTP_PORT', '65536'], ['TANAGER_HTTP_PORT', '-1'], ['TANAGER_HTTP_PORT', '1.5'], ['TANAGER_HTTP_HOST', 'http://localhost'], ['TANAGER_STORE', 'postgres://x'],
+  ['TANAGER_HTTP_PORT', '65536'], ['TANAGER_HTTP_PORT', '-1'], ['TANAGER_HTTP_PORT', '1.5'], ['TANAGER_HTTP_HOST', 'http://localhost'], ['TANAGER_STORE', 'postgres://x'], ['TANAGER_STREAM_PREFIX', '$system'],
   ['TANAGER_ADMIN_USER', 'a b'], ['TANAGER_ADMIN_PASSWORD', ' '], ['TANAGER_MASTER_KEY', 'abcd'], ['TANAGER_REALM', 'a@b'], ['TANAGER_DATA_DIR', ' '],
   ['TANAGER_URL', 'sms.example'], ['TANAGER_URL', 'https://user:password@sms.example'], ['TANAGER_URL', 'https://'], ['TANAGER_API_KEY', 'two words'],
   ['TANAGER_STOP_DELAY', '61'], ['TANAGER_STOP_DELAY', '5s'], ['TANAGER_TRUSTED_PROXIES', 'all'], ['TANAGER_TRUSTED_PROXIES', '0.0.0.0/0'], ['TANAGER_TRUSTED_PROXIES', '10.0.0.0/33'], ['TANAGER_TRUSTED_PROXIES', '10.0.0.1, '],

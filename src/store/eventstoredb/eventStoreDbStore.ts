@@ -11,7 +11,7 @@ import { clusterKeys } from './clusterKeys.js';
 import { connect } from './connection.js';
 import { Feed } from './feed.js';
 import { inWords } from './faults.js';
-import { identityOf } from './identity.js';
+import { beginningOf, type Beginning } from './beginning.js';
 import { Lanes } from './lanes.js';
 import { forgetLocalFile, openLocalFile, type LocalFile } from './localFile.js';
 import { openLog } from './log.js';
@@ -68,7 +68,8 @@ export const openEventStoreDb = async (options: EventStoreDbOptions): Promise<Cl
   const following = connect(options.connectionString);
   let file: LocalFile | undefined;
   try {
-    const identity = await identityOf({ connection, names, patience });
+    const beginning = await beginningOf({ connection, names, patience });
+    const { identity } = beginning;
     file = openLocalFile(folder, projections);
     const log = openLog({ connection, names, patience, placeOf: (id) => file?.placeOf(id) });
     if (file.identity !== undefined && (file.identity !== identity || !(await isSameLog(log, file.place())))) {
@@ -78,17 +79,17 @@ export const openEventStoreDb = async (options: EventStoreDbOptions): Promise<Cl
       file = openLocalFile(folder, projections);
     }
     file.follow(identity);
-    return put(file, identity);
+    return put(file, beginning);
   } catch (error) {
     file?.close();
     await Promise.all([connection.close(), following.close()]);
     throw new Error(`the event store cannot be opened: ${inWords(error)}`, { cause: error });
   }
 
-  function put(local: LocalFile, identity: string): ClusterStore {
+  function put(local: LocalFile, { identity, place: begins }: Beginning): ClusterStore {
     const placeOf = local.placeOf;
     const log = openLog({ connection, names, patience, placeOf });
-    const feed = new Feed({ connection: following, names, log, file: local, onFault, warn, watchEvery, recent: options.recent ?? usualRecent });
+    const feed = new Feed({ begins, connection: following, names, log, file: local, onFault, warn, watchEvery, recent: options.recent ?? usualRecent });
     const append = openAppender({ connection, names, log, sightings: feed.sightings, placeOf, patience, seenWithin, now });
     const lanes = new Lanes({ ...usualLimits, ...options.limits });
     let closed: Promise<void> | undefined;

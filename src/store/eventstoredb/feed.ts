@@ -19,6 +19,8 @@ export interface FeedParts {
   readonly names: Names;
   readonly log: Log;
   readonly file: LocalFile;
+  /** Nothing of this service lies before this place in the log. */
+  readonly begins: number;
   /** Called once when nothing can be followed any more: the process had better start anew. */
   readonly onFault: (reason: string) => void;
   readonly warn: (problem: string, detail: object) => void;
@@ -63,7 +65,7 @@ export class Feed {
   constructor(private readonly with_: FeedParts) {
     const { head } = with_.file.place();
     this.#head = new BehaviorSubject(head);
-    this.#looked = head;
+    this.#looked = Math.max(head, with_.begins);
     this.recent = new Recent(head, with_.recent);
   }
 
@@ -90,7 +92,7 @@ export class Feed {
 
   /** Resolves when everything that was in the log when it was asked has been taken in. */
   async caughtUp(): Promise<void> {
-    const beyond = await this.with_.log.newestBeyond(this.#queue.length === 0 ? this.#looked : this.place);
+    const beyond = await this.with_.log.newestBeyond(this.#queue.length === 0 ? this.#looked : Math.max(this.place, this.with_.begins));
     if (beyond !== undefined) await this.sightings.reached(beyond, this.place);
     else await this.#takingIn;
   }
@@ -141,9 +143,9 @@ export class Feed {
     const { connection: { client, credentials }, names } = this.with_;
     // what was brought and not yet taken in is brought again
     this.#queue = [];
-    this.#looked = this.place;
+    this.#looked = Math.max(this.place, this.with_.begins);
     const subscription = client.subscribeToAll({
-      fromPosition: this.place === 0 ? START : at(this.place),
+      fromPosition: this.#looked === 0 ? START : at(this.#looked),
       filter: streamNameFilter({
         regex: names.pattern, maxSearchWindow: searchWindow, checkpointInterval: 1,
         checkpointReached: async (_, { commit }) => {
