@@ -4,10 +4,10 @@ import { checkAppend } from '../appendable.js';
 import type { EventStore } from '../port.js';
 import { openAppender } from './appender.js';
 import { usualPatience, type Patience } from './ask.js';
+import { beginningOf } from './beginning.js';
 import { clusterKeys } from './clusterKeys.js';
 import { connect } from './connection.js';
 import { deleterOf, type Deleter } from './deleteStream.js';
-import { identityOf } from './identity.js';
 import { openLog } from './log.js';
 import { namesWith } from './names.js';
 import { Sightings } from './sightings.js';
@@ -54,7 +54,7 @@ export const openDirectly = ({ connectionString, prefix, patience: given, every 
     readAll: async (after, limit, filter = {}) => log.forwards(after, limit, filter, { first: 0, head: await log.end() }),
     readAllBackwards: async (before, limit, filter = {}) => log.backwards(before, limit, filter, { first: 0, head: await log.end() }),
     head: defer(() => timer(0, every)).pipe(exhaustMap(() => log.end()), distinctUntilChanged(), takeUntil(closed)),
-    identity: () => identityOf({ connection, names, patience }),
+    identity: async () => (await beginningOf({ connection, names, patience })).identity,
     async close() {
       closed.next();
       await connection.close();
