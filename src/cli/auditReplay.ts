@@ -9,7 +9,7 @@ import type { Extent } from '../projections/history.js';
 
 export const auditReplay = command({
   description: `Shows what a token and each of its challenges were at an instant, by replaying its events up to then.
-Reads the data folder itself, whether the service runs or not. Other streams are shown event by event;
+Reads the data folder, or the cluster, itself, whether the service runs or not. Other streams are shown event by event;
 without a stream, the last events of all.`,
   options: {
     ...streamOptions,

@@ -56,9 +56,13 @@ export class Trail {
    */
   async page(filter: TrailFilter, { limit, order, cursor }: { readonly limit: number; readonly order: 'asc' | 'desc'; readonly cursor?: number }): Promise<TrailPage> {
     const start = cursor ?? (order === 'asc' ? 0 : Number.MAX_SAFE_INTEGER);
+    const [last] = filter.stream === undefined ? [] : await this.journal.store.readStreamBackwards(filter.stream, 1);
+    if (filter.stream !== undefined && !last) return { events: [] };
+    // some clusters do not say where an event lies that is read from its stream
+    const pages = last && last.position > 0 ? this.ofStream(last, order, start) : this.ofAll(filter, order, start);
     const events: TrailEntry[] = [];
     let seen = 0;
-    for await (const { records, next } of filter.stream === undefined ? this.ofAll(filter, order, start) : this.ofStream(filter.stream, order, start)) {
+    for await (const { records, next } of pages) {
       for (const record of records) {
         if (!this.matches(record, filter)) continue;
         events.push(await this.entry(record));
@@ -70,9 +74,9 @@ export class Trail {
     return { events };
   }
 
-  private async *ofAll({ types }: TrailFilter, order: 'asc' | 'desc', start: number): AsyncGenerator<Page, void> {
+  private async *ofAll({ types, stream }: TrailFilter, order: 'asc' | 'desc', start: number): AsyncGenerator<Page, void> {
     const { store } = this.journal;
-    const wanted = types?.length ? { types } : {};
+    const wanted = { ...(types?.length ? { types } : {}), ...(stream === undefined ? {} : { streamPrefixes: [stream] }) };
     for (let place = start; ;) {
       const page = order === 'asc' ? await store.readAll(place, pageSize, wanted) : await store.readAllBackwards(place, pageSize, wanted);
       yield page;
@@ -81,8 +85,8 @@ export class Trail {
     }
   }
 
-  private async *ofStream(stream: string, order: 'asc' | 'desc', start: number): AsyncGenerator<Page, void> {
-    for await (const records of streamPages(this.journal.store, stream, order, start, pageSize)) yield { records, next: records.at(-1)!.position };
+  private async *ofStream(last: StoredRecord, order: 'asc' | 'desc', start: number): AsyncGenerator<Page, void> {
+    for await (const records of streamPages(this.journal.store, last, order, start, pageSize)) yield { records, next: records.at(-1)!.position };
   }
 
   /** Opens what an auditor may read of an event. */
@@ -99,7 +103,8 @@ export class Trail {
     return { position, id, type, stream, revision, recordedAt, actor, ...(client ? { client } : {}), ...(action ? { action } : {}), correlationId, causationId, origin, data };
   }
 
-  private matches(record: StoredRecord, { types, transactionId, since, until }: TrailFilter): boolean {
+  private matches(record: StoredRecord, { types, stream, transactionId, since, until }: TrailFilter): boolean {
+    if (stream !== undefined && record.stream !== stream) return false;
     if (types?.length && !types.includes(record.type)) return false;
     if (since !== undefined && record.recordedAt < since) return false;
     if (until !== undefined && record.recordedAt > until) return false;

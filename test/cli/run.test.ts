@@ -48,7 +48,7 @@ test.each([
   [['audit', 'replay', '--serial', 'a', '--until', '2026-01-01', '--until-revision', '3'], '--until and --until-revision cannot be given together'],
   [['audit', 'replay', '--serial', 'a', '--limit', '3'], '--limit is for the events of all streams; a stream is always replayed from its first'],
   [['audit', 'tail', '--from', '0'], '--from must be a whole number from 1 on'],
-  [['audit', 'tail', '--from', '1', '--last', '1'], '--from and --last cannot be given together'],
+  [['audit', 'tail', '--from', '1', '--last', '1'], '--from, --after and --last cannot be given together'],
 ])('%j is refused', async (words, message) => {
   expect(await tanager(words)).toEqual({ code: exitCodes.misused, out: '', err: `tanager: ${message}\n` });
 });

@@ -26,16 +26,18 @@ export const follow = async ({ store, trail }: Reader, { after, stream, stop }: 
 
 /** Position after which the last few events of all streams, or of one, begin. */
 export const beforeLast = async ({ store, trail }: Reader, stream: string | undefined, count: number): Promise<number> => {
-  const head = await firstValueFrom(store.head);
-  if (count === 0) return head;
+  if (count === 0) return firstValueFrom(store.head);
   let cursor: number | undefined;
-  let oldest = head + 1;
-  let missing = count;
+  // one more than is shown: the reading begins after it
+  let missing = count + 1;
   do {
     const page = await trail.page(stream === undefined ? {} : { stream }, { limit: missing, order: 'desc', ...(cursor === undefined ? {} : { cursor }) });
-    oldest = page.events.at(-1)?.position ?? oldest;
     missing -= page.events.length;
+    if (missing === 0) return page.events.at(-1)!.position;
     cursor = page.next;
-  } while (cursor !== undefined && missing > 0);
-  return oldest - 1;
+  } while (cursor !== undefined);
+  return 0;
 };
+
+/** Position after which the event at a position comes: that of the event before it, since between two there may be gaps. */
+export const before = async ({ store }: Reader, position: number): Promise<number> => (await store.readAllBackwards(position, 1)).records[0]?.position ?? 0;

@@ -15,7 +15,7 @@ export const streamOf = ({ stream, serial }: { readonly stream?: string; readonl
   return serial === undefined ? stream : tokenStream(serial);
 };
 
-/** Opens the data folder for reading, and closes it again. */
+/** Opens the store for reading, and closes it again. */
 export const withAudit = async (terminal: Terminal, use: (audit: Audit) => Promise<ExitCode>): Promise<ExitCode> => {
   const { config } = configOf(terminal);
   const opened = await openAudit(config);

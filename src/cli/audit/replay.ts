@@ -14,7 +14,7 @@ export type Replay =
   /** `exists`: there are events, but all of them later. */
   | { readonly kind: 'nothing'; readonly exists: boolean };
 
-export type Reader = Pick<Audit, 'store' | 'journal' | 'trail'>;
+export type Reader = Pick<Audit, 'store' | 'journal' | 'trail' | 'gapless'>;
 
 /**
  * Replays one stream up to an instant or a revision.
@@ -37,14 +37,16 @@ export const replayStream = async ({ store, journal, trail }: Reader, stream: st
 };
 
 /** The last events of all streams up to an instant, oldest first. */
-export const lastEvents = async ({ store, trail }: Reader, until: string | undefined, limit: number): Promise<readonly TrailEntry[]> => {
+export const lastEvents = async ({ store, trail, gapless }: Reader, until: string | undefined, limit: number): Promise<readonly TrailEntry[]> => {
   const events: TrailEntry[] = [];
-  let cursor: number | undefined = (await lastPosition(store, until)) + 1;
-  while (cursor !== undefined && cursor > 1 && events.length < limit) {
-    const page = await trail.page({}, { limit: limit - events.length, order: 'desc', cursor });
+  // where positions have gaps, what is later is looked at and passed over
+  const filter = until === undefined || gapless ? {} : { until };
+  let cursor = until !== undefined && gapless ? (await lastPosition(store, until)) + 1 : undefined;
+  do {
+    const page = await trail.page(filter, { limit: limit - events.length, order: 'desc', ...(cursor === undefined ? {} : { cursor }) });
     events.push(...page.events);
     cursor = page.next;
-  }
+  } while (cursor !== undefined && events.length < limit);
   return events.reverse();
 };
 
@@ -52,9 +54,8 @@ export const lastEvents = async ({ store, trail }: Reader, until: string | undef
  * Position of the last event up to an instant, 0 for none. Halves the log again and again, which takes times to grow with positions;
  * where clocks disagree the cut is as good as they are.
  */
-const lastPosition = async (store: Reader['store'], until: string | undefined): Promise<number> => {
+const lastPosition = async (store: Reader['store'], until: string): Promise<number> => {
   let beyond = (await firstValueFrom(store.head)) + 1;
-  if (until === undefined) return beyond - 1;
   let known = 0;
   while (beyond - known > 1) {
     const middle = Math.floor((known + beyond) / 2);
@@ -68,7 +69,7 @@ const lastPosition = async (store: Reader['store'], until: string | undefined): 
 const recordsOf = async (store: Pick<EventStore, 'readStream'>, stream: string): Promise<readonly StoredRecord[]> => {
   const records: StoredRecord[] = [];
   for (;;) {
-    const page = await store.readStream(stream, records.length, pageSize);
+    const page = await store.readStream(stream, (records.at(-1)?.revision ?? -1) + 1, pageSize);
     records.push(...page);
     if (page.length < pageSize) return records;
   }

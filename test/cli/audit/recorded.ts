@@ -28,7 +28,7 @@ export const recording = async () => {
     if (written.kind !== 'appended') throw new Error(written.kind);
   };
   return {
-    store, vault, journal, trail: new Trail(journal), write,
+    store, vault, journal, trail: new Trail(journal), gapless: true, write,
     token: (at: string, actor: Actor, ...drafts: TokenDraft[]) => write(at, tokenStream('SMS1'), actor, ...drafts),
   };
 };
