@@ -27,7 +27,7 @@ const rooms = {
     'app', 'openAudit', 'copyStores', 'http/server', 'config', 'configSources', 'didYouMean', 'version', 'events', 'commands/token', 'projections/history', 'projections/trail',
     'store/port', 'store/subscription', 'gateways/development/inbox', 'security/secret', 'security/redact',
   ],
-  config: ['configSources', 'commands/account', 'gateways/faults', 'security/masterKey', 'security/secret', 'store/eventstoredb/names', 'users/options'],
+  config: ['configSources', 'commands/account', 'gateways/faults', 'security/masterKey', 'security/secret', 'store/eventstoredb/connectionString', 'store/eventstoredb/names', 'users/options'],
   configSources: ['didYouMean'],
   dataFolder: ['config'],
   didYouMean: [],

@@ -5,6 +5,7 @@ import { configFileKey, readSources, type ConfigFiles, type Source } from './con
 import { faultsOf, inWords } from './gateways/faults.js';
 import { loadMasterKey } from './security/masterKey.js';
 import { Secret } from './security/secret.js';
+import { faultOfConnectionString } from './store/eventstoredb/connectionString.js';
 import { prefixPattern, prefixRule } from './store/eventstoredb/names.js';
 import { realmsOptions, resolversOptions, usersFaults } from './users/options.js';
 
@@ -33,6 +34,10 @@ const secret = (error: string, isGood: (value: string) => boolean) =>
   z.string({ error: `${error} (in YAML: in quotes)` }).refine(isGood, { error }).transform((value) => new Secret(value)).meta({ secret: true });
 
 const connectionString = /^(sqlite|memory|esdb(\+discover)?:\/\/\S+)$/;
+const readableByClient = (value: string, { addIssue }: z.RefinementCtx): void => {
+  const message = value.startsWith('esdb') ? faultOfConnectionString(value) : undefined;
+  if (message !== undefined) addIssue({ code: 'custom', message });
+};
 const isMasterKey = (given: string): boolean => loadMasterKey({ given, file: '', mayCreate: false }).kind === 'ready';
 
 const stopDelayRule = 'must be a whole number of seconds from 0 to 60';
@@ -54,7 +59,7 @@ const schemaWith = (inProduction: boolean) => z.object({
   stopDelay: z.preprocess(fromText, z.int({ error: stopDelayRule }).min(0, { error: stopDelayRule }).max(60, { error: stopDelayRule })).default(0)
     .describe('Seconds that requests are still taken when the service is stopped, while `/health/ready` says no: as long as a proxy needs to turn away from it'),
   dataDir: path.default('./data').describe('Folder of the embedded store, the read models and the keys; made when it is missing'),
-  store: text('must be sqlite, memory, or a connection string that begins with esdb:// or esdb+discover://', connectionString).default('sqlite')
+  store: text('must be sqlite, memory, or a connection string that begins with esdb:// or esdb+discover://', connectionString).superRefine(readableByClient).default('sqlite')
     .describe('Where events are kept: `sqlite` (embedded), `memory` (gone with the process), or an EventStoreDB / KurrentDB cluster: `esdb://…`, `esdb+discover://…` (docs/scaling.md)'),
   streamPrefix: text(`must be ${prefixRule}`, prefixPattern).default('').describe('Begins the name of every stream on a cluster, to set this service apart from others there'),
   masterKey: secret('must be 32 bytes, in hex or base64', isMasterKey).optional().describe('Key that all data keys hang on, instead of the file; 32 bytes, hex or base64'),

@@ -68,7 +68,7 @@ test('says everything that is wrong at once, each with its key', () => {
 });
 
 test.each([
-  ['TANAGER_HTTP_PORT', '65536'], ['TANAGER_HTTP_PORT', '-1'], ['TANAGER_HTTP_PORT', '1.5'], ['TANAGER_HTTP_HOST', 'http://localhost'], ['TANAGER_STORE', 'postgres://x'], ['TANAGER_STREAM_PREFIX', '$system'],
+  ['TANAGER_HTTP_PORT', '65536'], ['TANAGER_HTTP_PORT', '-1'], ['TANAGER_HTTP_PORT', '1.5'], ['TANAGER_HTTP_HOST', 'http://localhost'], ['TANAGER_STORE', 'postgres://x'], ['TANAGER_STREAM_PREFIX', '$system'], ['TANAGER_STORE', 'esdb://one:2113?retries=3'],
   ['TANAGER_ADMIN_USER', 'a b'], ['TANAGER_ADMIN_PASSWORD', ' '], ['TANAGER_MASTER_KEY', 'abcd'], ['TANAGER_REALM', 'a@b'], ['TANAGER_DATA_DIR', ' '],
   ['TANAGER_URL', 'sms.example'], ['TANAGER_URL', 'https://user:password@sms.example'], ['TANAGER_URL', 'https://'], ['TANAGER_API_KEY', 'two words'],
   ['TANAGER_STOP_DELAY', '61'], ['TANAGER_STOP_DELAY', '5s'], ['TANAGER_TRUSTED_PROXIES', 'all'], ['TANAGER_TRUSTED_PROXIES', '0.0.0.0/0'], ['TANAGER_TRUSTED_PROXIES', '10.0.0.0/33'], ['TANAGER_TRUSTED_PROXIES', '10.0.0.1, '],
@@ -92,6 +92,7 @@ test('a file that cannot be read is a fault', () => {
 test('no message repeats a secret', () => {
   const told = JSON.stringify([
     faultsOf({ TANAGER_ADMIN_PASSWORD: 'hunter2', TANAGER_MASTER_KEY: 'hunter2', TANAGER_STORE: 'http://root:hunter2@host' }),
+    faultsOf({ TANAGER_STORE: 'esdb://root:hunter2@node1?retries=3' }), faultsOf({ TANAGER_STORE: 'esdb://root:p@hunter2@node1' }),
     faultsOf({}, withFile('admin_password: "hunter2\nhttp_port: 1')),
     faultsOf({}, withFile('admin_password: [hunter2]')),
     faultsOf({ TANAGER_ADMIN_PASWORD: 'hunter2' }),

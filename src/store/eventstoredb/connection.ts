@@ -1,6 +1,7 @@
 import { EventStoreDBClient, type Credentials } from '@eventstore/db-client';
 import type { Channel } from '@grpc/grpc-js';
 import { parseConnectionString } from '@eventstore/db-client/dist/Client/parseConnectionString.js';
+import { faultOfConnectionString, printsSecrets } from './connectionString.js';
 
 /** Settings of the client that a connection string holds; docs/scaling.md. */
 export interface Connection {
@@ -29,7 +30,9 @@ interface Inside {
  * @throws Error, for people and without what is secret, when the connection string cannot be read or its files cannot be opened
  */
 export const connect = (connectionString: string): Connection => {
-  if (/(^|[\s,])(\*|esdb)/.test(process.env['DEBUG'] ?? '')) throw new Error('DEBUG names esdb: the client of the event store would print passwords and events. Unset it.');
+  if (printsSecrets(process.env['DEBUG'] ?? '')) throw new Error('DEBUG names esdb: the client of the event store would print passwords and events. Unset it.');
+  const wrong = faultOfConnectionString(connectionString);
+  if (wrong !== undefined) throw new Error(`the connection string ${wrong}`);
   const { client, credentials } = clientOf(connectionString);
   const inside = client as unknown as Inside;
   inside.supports = async () => false;
