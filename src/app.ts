@@ -241,13 +241,13 @@ const putTogether = async (
     }, warn),
     meetRules({
       journal, tokens: queries, checkpoints, handler: notifications, clock, warn, count: (...asked) => notes.count(...asked),
-      suppressed: (rule) => noted.next({ rule, outcome: 'suppressed' }),
+      suppressed: (rule) => noted.next({ rule, outcome: 'suppressed' }), caughtUp: () => queries.caughtUp(),
     }).subscribe(),
     sendDue({
       ...notifying, due: (now, limit) => notes.due(now, limit, alone ? instance : undefined), awaitBeforeClosing: (sending) => deliveries.awaitBeforeClosing(sending),
       written: (gateway, messageId) => arrivals.written(gateway, messageId), ended: (rule, outcome) => noted.next({ rule, outcome }),
     }).subscribe(),
-    expiringChallenges({ handler, clock, overdue: (now, limit) => queries.overdue(now, limit), instance, warn }).subscribe(),
+    expiringChallenges({ handler, clock, overdue: (now, limit, by) => queries.overdue(now, limit, by), instance, alone, warn }).subscribe(),
   ];
 
   const http: HttpDependencies = {

@@ -115,8 +115,9 @@ export class Queries implements Tokens, SettingsReader {
     return (await this.readSettings()).inRealm(realm);
   }
 
-  async overdue(now: Date, limit: number): Promise<readonly string[]> {
-    return overdueChallenges(this.sql, now, limit);
+  /** Tokens with open challenges whose time is over. @param by.others only those whose time was over by then, where another than this instance issued them */
+  async overdue(now: Date, limit: number, by: { readonly instance: string; readonly others: Date }): Promise<readonly string[]> {
+    return overdueChallenges(this.sql, now, limit, by);
   }
 
   /** Challenges that are alive and that an instance may send, those that end soonest first. @param by.alone whether whoever else holds one must be dead */

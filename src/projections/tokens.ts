@@ -9,7 +9,7 @@ import type { ReadOnlySql } from './readModelsView.js';
  */
 export const tokensProjection: Projection = {
   name: 'tokens',
-  version: 6,
+  version: 7,
   types: Object.keys(tokenEvents),
   tables: [
     `CREATE TABLE {tokens} (
@@ -17,7 +17,7 @@ export const tokensProjection: Projection = {
       present INTEGER NOT NULL, owner TEXT, realm TEXT, active INTEGER NOT NULL) STRICT`,
     'CREATE INDEX {tokens_owner} ON {tokens} (owner) WHERE owner IS NOT NULL',
     `CREATE TABLE {challenges} (
-      transaction_id TEXT NOT NULL, serial TEXT NOT NULL, expires_at TEXT NOT NULL, open INTEGER NOT NULL,
+      transaction_id TEXT NOT NULL, serial TEXT NOT NULL, expires_at TEXT NOT NULL, open INTEGER NOT NULL, issuer TEXT NOT NULL,
       PRIMARY KEY (transaction_id, serial)) STRICT, WITHOUT ROWID`,
     'CREATE INDEX {challenges_open} ON {challenges} (expires_at) WHERE open = 1',
     `CREATE TABLE {unsent} (
@@ -59,9 +59,9 @@ const indexChallenges = (serial: string, before: readonly Challenge[], after: re
     const earlier = before.find(({ transactionId }) => transactionId === challenge.transactionId);
     if (earlier && (earlier.status === 'open') === (challenge.status === 'open')) continue;
     sql.run(
-      `INSERT INTO {challenges} (transaction_id, serial, expires_at, open) VALUES (?, ?, ?, ?)
+      `INSERT INTO {challenges} (transaction_id, serial, expires_at, open, issuer) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (transaction_id, serial) DO UPDATE SET open = excluded.open`,
-      challenge.transactionId, serial, challenge.expiresAt, Number(challenge.status === 'open'),
+      challenge.transactionId, serial, challenge.expiresAt, Number(challenge.status === 'open'), challenge.sender,
     );
   }
 };
@@ -153,10 +153,12 @@ const conditions = ({ serial, owner, realm, active, assigned }: TokenFilter): { 
 export const serialsWithChallenges = (sql: ReadOnlySql): string[] =>
   sql.all<{ serial: string }>('SELECT DISTINCT serial FROM {challenges} ORDER BY serial').map(({ serial }) => serial);
 
-/** Open challenges whose time is over, oldest first. */
-export const overdueChallenges = (sql: ReadOnlySql, now: Date, limit: number): string[] =>
-  sql.all<{ serial: string }>('SELECT DISTINCT serial FROM {challenges} WHERE open = 1 AND expires_at <= ? ORDER BY expires_at LIMIT ?', now.toISOString(), limit)
-    .map(({ serial }) => serial);
+/** Open challenges whose time is over, oldest first. @param others only those whose time was over by then, where another than this instance issued them */
+export const overdueChallenges = (sql: ReadOnlySql, now: Date, limit: number, { instance, others }: { readonly instance: string; readonly others: Date }): string[] =>
+  sql.all<{ serial: string }>(
+    'SELECT DISTINCT serial FROM {challenges} WHERE open = 1 AND expires_at <= ? AND (issuer = ? OR expires_at <= ?) ORDER BY expires_at LIMIT ?',
+    now.toISOString(), instance, others.toISOString(), limit,
+  ).map(({ serial }) => serial);
 
 /** A challenge whose SMS is still to be sent. */
 export interface UnsentChallenge {

@@ -21,6 +21,8 @@ export interface MeetRulesDependencies extends OccasionSources {
   /** How many messages of a rule fell due since an instant, in all or about the events of one stream; need not count further than `most`. */
   readonly count: (rule: string, since: Date, most: number, subject?: string) => Promise<number>;
   readonly suppressed: (rule: string) => void;
+  /** Resolves when what other instances have written is counted. */
+  readonly caughtUp: () => Promise<unknown>;
   readonly warn: (problem: string, detail: object) => void;
 }
 
@@ -111,6 +113,8 @@ const writeDown = async (with_: MeetRulesDependencies, rule: string, { limits }:
     };
     const answer = await with_.handler.handle(notificationId(id, rule), context, (notification) => fallDue(notification, meeting, limits, sent));
     if (answer === 'suppressed') with_.suppressed(rule);
+    // another instance was faster; the next event must find its message among those that were sent
+    if (answer === 'known') await with_.caughtUp();
     if (typeof answer === 'string') return;
     if (signal.aborted) throw new Error('the service is being stopped');
     await new Promise((resolve) => setTimeout(resolve, pauseAfterFault).unref());

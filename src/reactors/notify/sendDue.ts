@@ -1,4 +1,4 @@
-import { filter, merge, Observable, timer } from 'rxjs';
+import { filter, merge, Observable, of, timer } from 'rxjs';
 import { notificationStream } from '../../events/notification.js';
 import { attempt, type AttemptDependencies } from './attempt.js';
 
@@ -13,7 +13,7 @@ const lookEvery = 1000;
 /** So many notifications are attempted at once. They have nothing to do with the SMS of logins: a gateway that hangs holds up notifications only. */
 const concurrentAttempts = 20;
 
-/** Attempts what is due: as soon as it falls due, and whenever a pause or a lease has run out. */
+/** Attempts what is due: what this instance found to be due at once, and everything whenever a pause or a lease has run out. */
 export const sendDue = (with_: SendDueDependencies): Observable<unknown> =>
   new Observable((subscriber) => {
     const abort = new AbortController();
@@ -45,7 +45,8 @@ export const sendDue = (with_: SendDueDependencies): Observable<unknown> =>
       }
       looking = false;
     };
-    const fellDue = with_.journal.changed.pipe(filter(({ stream }) => stream.startsWith(notificationStream(''))));
+    const fellDue = with_.journal.written.pipe(filter(({ stream }) => stream.startsWith(notificationStream(''))));
     subscriber.add(() => abort.abort());
-    subscriber.add(merge(timer(0, lookEvery), fellDue).subscribe(look));
+    // each instance at moments of its own, so that not all claim the same
+    subscriber.add(merge(of(0), timer(Math.random() * lookEvery, lookEvery), fellDue).subscribe(look));
   });
