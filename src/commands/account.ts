@@ -10,10 +10,12 @@ export interface Account {
   /** Refused sign-ins since the last good one. */
   readonly failures: number;
   readonly lastFailureAt?: string;
+  /** Ids of sessions that were ended before their time, and when they would have ended. */
+  readonly signedOut: Readonly<Record<string, string>>;
   readonly apiKeys: Readonly<Record<string, { readonly keyHash: string; readonly label: string; readonly issuedAt: string; readonly expiresAt?: string }>>;
 }
 
-export const initialAccount: Account = { present: false, failures: 0, apiKeys: {} };
+export const initialAccount: Account = { present: false, failures: 0, signedOut: {}, apiKeys: {} };
 
 /** Names of accounts. */
 export const accountName = /^[0-9A-Za-z_.@-]{1,80}$/;
@@ -43,6 +45,10 @@ export const evolveAccount = (account: Account, event: AccountEvent): Account =>
     }
     case 'SignedIn':
       return { ...account, failures: 0 };
+    case 'SignedOut': {
+      const lasting = Object.entries(account.signedOut).filter(([, expiresAt]) => expiresAt > event.recordedAt);
+      return { ...account, signedOut: Object.fromEntries([...lasting, [event.data.sessionId, event.data.expiresAt]]) };
+    }
     case 'SignInRefused':
       return event.data.counted ? { ...account, failures: account.failures + 1, lastFailureAt: event.recordedAt } : account;
   }

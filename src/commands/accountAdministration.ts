@@ -94,6 +94,12 @@ export class AccountAdministration {
     return this.#handler.handle<SignIn>(name, context, (account, now) => signIn(account, now, right && account.passwordHash === seen.passwordHash, name));
   }
 
+  /** Ends a session before its time. */
+  signOut(name: string, session: { readonly id: string; readonly expiresAt: Date }, context: Context): Promise<Change> {
+    const signedOut: AccountDraft = { type: 'SignedOut', data: { sessionId: session.id, expiresAt: session.expiresAt.toISOString() } };
+    return this.#handler.handle<Change>(name, context, (account) => (Object.hasOwn(account.signedOut, session.id) ? done([]) : done([signedOut])));
+  }
+
   /** @param keyHash SHA-256 of the key in hex; the key itself is nobody's but the caller's */
   issueApiKey(name: string, key: { readonly keyId: string; readonly keyHash: string; readonly label: string; readonly expiresAt?: string }, context: Context): Promise<Change> {
     return this.#handler.handle<Change>(name, context, (account) => (account.present ? done([{ type: 'ApiKeyIssued', data: { ...key } }]) : unknown()));

@@ -17,7 +17,7 @@ export const notifiable: Readonly<Record<string, Concerns>> = {
   CounterResynced: 'owner', ChallengeIssued: 'owner', SmsDispatched: 'owner', SmsDispatchFailed: 'owner', SmsDelivered: 'owner', SmsUndelivered: 'owner', ChallengeAnswered: 'owner', AttemptRejected: 'owner',
   ChallengeExpired: 'owner', ChallengeCancelled: 'owner', TokenLocked: 'owner', FailCounterReset: 'owner',
   AuthenticationRefused: 'nobody',
-  AccountCreated: 'nobody', PasswordSet: 'nobody', ApiKeyIssued: 'nobody', ApiKeyRevoked: 'nobody', SignedIn: 'nobody', SignInRefused: 'nobody',
+  AccountCreated: 'nobody', PasswordSet: 'nobody', ApiKeyIssued: 'nobody', ApiKeyRevoked: 'nobody', SignedIn: 'nobody', SignedOut: 'nobody', SignInRefused: 'nobody',
   GatewayDefined: 'nobody', GatewayRemoved: 'nobody', SettingChanged: 'nobody', SettingRemoved: 'nobody',
 };
 

@@ -18,6 +18,10 @@ export const accountEvents = {
   }),
   ApiKeyRevoked: event('An API key is good no more.', { keyId }),
   SignedIn: event('The administrator signed in.', {}),
+  SignedOut: event('The administrator signed out: a session is good no more.', {
+    sessionId: z.string().describe('Id of the session; it says nothing that one could sign in with'),
+    expiresAt: z.iso.datetime().describe('When the session would have ended anyway'),
+  }),
   SignInRefused: event('A sign-in was turned down.', {
     reason: z.enum(['wrong-password', 'locked']).describe('`locked`: too many wrong ones before'),
     counted: z.boolean().describe('Whether it counts towards the pause'),

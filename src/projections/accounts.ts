@@ -6,7 +6,7 @@ import type { ReadOnlySql } from './readModelsView.js';
 /** The fold of every administrator's stream. */
 export const accountsProjection: Projection = {
   name: 'accounts',
-  version: 2,
+  version: 3,
   types: Object.keys(accountEvents),
   tables: ['CREATE TABLE {accounts} (name TEXT PRIMARY KEY, revision INTEGER NOT NULL, state TEXT NOT NULL) STRICT, WITHOUT ROWID'],
   apply(projected, sql) {

@@ -29,15 +29,13 @@ export interface IssuedSession {
   readonly session: Session;
 }
 
-type SessionRefusal = 'missing' | 'undecodable' | 'expired' | 'wrong-audience' | 'revoked';
+type SessionRefusal = 'missing' | 'undecodable' | 'expired' | 'wrong-audience';
 export type SessionResult = { readonly kind: 'valid'; readonly session: Session } | { readonly kind: 'refused'; readonly reason: SessionRefusal };
 
 export interface Sessions {
   issue(audience: Audience, holder: Holder): Promise<IssuedSession>;
   /** Undefined and empty tokens are `missing`; a forged one, or one under an older master key, is `undecodable`. */
   verify(audience: Audience, token: string | undefined): Promise<SessionResult>;
-  /** Ends a session before its time, on this instance. */
-  revoke(session: Session): void;
   /** Whether a session is so near to its end that its cookie is to be renewed in passing. */
   isEnding(session: Session): boolean;
 }
@@ -57,13 +55,11 @@ const algorithm = 'HS256';
  */
 export const makeSessions = ({ key, now, life = sessionLife }: { key: Uint8Array; now: () => Date; life?: Readonly<Record<Audience, number>> }): Sessions => {
   const signing = createSecretKey(key);
-  /** Ids of sessions that were ended early, until they would have ended anyway. */
-  const revoked = new Map<string, number>();
 
   const decode = async (audience: Audience, token: string): Promise<SessionResult> => {
     try {
       const { payload } = await jwtVerify<Claims>(token, signing, { algorithms: [algorithm], issuer, audience, currentDate: now(), requiredClaims });
-      return revoked.has(payload.jti) ? refused('revoked') : { kind: 'valid', session: sessionOf(audience, payload) };
+      return { kind: 'valid', session: sessionOf(audience, payload) };
     } catch (error) {
       if (error instanceof errors.JWTExpired) return refused('expired');
       if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'aud') return refused('wrong-audience');
@@ -86,10 +82,6 @@ export const makeSessions = ({ key, now, life = sessionLife }: { key: Uint8Array
     },
     async verify(audience, token) {
       return token === undefined || token === '' ? refused('missing') : decode(audience, token);
-    },
-    revoke({ id, expiresAt }) {
-      for (const [ended, until] of revoked) if (until <= now().getTime()) revoked.delete(ended);
-      revoked.set(id, expiresAt.getTime());
     },
     isEnding: ({ expiresAt }) => expiresAt.getTime() - now().getTime() < renewal * 1000,
   };

@@ -138,6 +138,12 @@ describe('an instance that has not heard yet of what another wrote', () => {
       await here.api.admin('PUT', '/v1/accounts/bea/password', { password: 'another12' });
       expect((await signIn('another12')).status).toBe(201);
       expect((await signIn('beapassword')).status).toBe(401);
+
+      const { body: { token } } = await signIn('another12');
+      const { body: { token: other } } = await signIn('another12');
+      expect((await here.api.call('DELETE', '/v1/sessions/current', undefined, bearer(token))).status).toBe(204);
+      expect((await there.api.call('GET', '/v1/gateways', undefined, bearer(token))).body).toMatchObject({ code: 'expired-credentials' });
+      expect((await there.api.call('GET', '/v1/gateways', undefined, bearer(other))).status).toBe(200);
     });
 
     it('goes on from what another did to a token', async () => {

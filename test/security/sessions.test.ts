@@ -33,12 +33,6 @@ describe.each(['privacyidea', 'linotp', 'native'] as const)('a session of %s', (
     expect(await Promise.all(others.map(async (other) => reason(await sessions.verify(other, token))))).toEqual(['wrong-audience', 'wrong-audience']);
   });
 
-  it('can be ended early, alone', async () => {
-    const [one, two] = [await sessions.issue(audience, admin), await sessions.issue(audience, admin)];
-    sessions.revoke(one.session);
-    expect(reason(await sessions.verify(audience, one.token))).toBe('revoked');
-    expect(reason(await sessions.verify(audience, two.token))).toBe('valid');
-  });
 });
 
 it('is missing when nothing was sent', async () => {

@@ -68,6 +68,7 @@ const lines: Readonly<Record<string, Line>> = {
   GatewayDefined: { action: 'system/setProvider' },
   GatewayRemoved: { action: 'system/delProvider' },
   SignedIn: { action: 'admin/login' },
+  SignedOut: { action: 'admin/logout' },
   SignInRefused: { action: 'admin/login', success: false },
 };
 

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { Application } from '../../application.js';
 import { repeatsCsrf, type IssuedSession, type Session, type Sessions } from '../../security/sessions.js';
-import { isOlderThanPassword } from '../sessionAge.js';
+import { isOver } from '../sessionAge.js';
 import { codes } from './errors.js';
 import type { Parameters } from './parameters.js';
 import { administrative, type Failure } from './reply.js';
@@ -23,7 +23,7 @@ export const sessionOf = async (request: Request, parameters: Parameters, sessio
   const reads = request.method === 'GET' || request.method === 'HEAD';
   if (!reads && !repeatsCsrf(session, request.get('X-CSRF-TOKEN') ?? parameters.get('csrf_token'))) return undefined;
   const account = await accounts.account(session.account);
-  return account && !isOlderThanPassword(session, account) ? session : undefined;
+  return account && !isOver(session, account) ? session : undefined;
 };
 
 /** Values of `Set-Cookie` that begin or renew a session. */

@@ -1,5 +1,6 @@
 import { Secret } from '../../security/secret.js';
 import type { Action } from './call.js';
+import { refusedChange } from './errors.js';
 import { result } from './reply.js';
 import { cookiesFor, noCookies } from './session.js';
 
@@ -11,7 +12,8 @@ export const signIn: Action = async ({ parameters, context, secure, sessions, ap
   return result(true, { cookies: cookiesFor(issued, secure), detail: { message: `Login successful for ${answer.name}` } });
 };
 
-export const signOut: Action = async ({ session, sessions }) => {
-  if (session) sessions.revoke(session);
+export const signOut: Action = async ({ session, context, application: { accounts } }) => {
+  const ended = session && (await accounts.signOut(session.account, session, context()));
+  if (ended?.kind === 'refused') return refusedChange(ended);
   return result(true, { cookies: noCookies, detail: { message: 'Logout successful' } });
 };

@@ -3,7 +3,7 @@ import type { Actor } from '../../events/event.js';
 import { apiKeyId, isApiKey } from '../../security/apiKeys.js';
 import { Secret } from '../../security/secret.js';
 import type { Session, Sessions } from '../../security/sessions.js';
-import { isOlderThanPassword } from '../sessionAge.js';
+import { isOver } from '../sessionAge.js';
 import { problem, type Problem } from './problem.js';
 
 /** Who calls. */
@@ -32,13 +32,13 @@ export const identify = async ({ accounts, queries, now }: Pick<Application, 'ac
   }
   const verified = await sessions.verify('native', sent);
   if (verified.kind === 'refused') {
-    return verified.reason === 'expired' || verified.reason === 'revoked'
+    return verified.reason === 'expired'
       ? unauthenticated('expired-credentials', 'The session is over.')
       : unauthenticated('invalid-credentials', 'This is no session token of this service.');
   }
   const { session } = verified;
   const account = session.kind === 'administrator' ? await accounts.account(session.account) : undefined;
-  if (!account || isOlderThanPassword(session, account)) return unauthenticated('expired-credentials', 'The session is over.');
+  if (!account || isOver(session, account)) return unauthenticated('expired-credentials', 'The session is over.');
   return { kind: 'administrator', account: session.account, session, actor: { kind: 'administrator', name: session.account } };
 };
 

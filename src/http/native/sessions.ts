@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { passwordPause } from '../../commands/account.js';
 import type { HttpDependencies } from '../dependencies.js';
-import { overload } from './changes.js';
+import { overload, refusalOf } from './changes.js';
 import { answer, endpoint, nothing, type Endpoint } from './endpoint.js';
 import { secret } from './fields.js';
 import { problem } from './problem.js';
@@ -30,9 +30,9 @@ export const sessionEndpoints = ({ application: { accounts }, sessions }: HttpDe
   endpoint({
     method: 'delete', path: '/sessions/current', tag, access: 'session', status: 204,
     summary: 'Sign out',
-    handle: async ({ caller }) => {
-      if (caller.kind === 'administrator' && caller.session) sessions.revoke(caller.session);
-      return nothing;
+    handle: async ({ caller, context }) => {
+      if (caller.kind !== 'administrator' || !caller.session) return nothing;
+      return refusalOf(await accounts.signOut(caller.account, caller.session, context)) ?? nothing;
     },
   }),
 ];

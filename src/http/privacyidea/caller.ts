@@ -1,6 +1,6 @@
 import type { Actor } from '../../events/event.js';
 import type { HttpDependencies } from '../dependencies.js';
-import { isOlderThanPassword } from '../sessionAge.js';
+import { isOver } from '../sessionAge.js';
 import { expiredToken, missingHeader, undecodable, wrongRole, type WireError } from './errors.js';
 import type { Access } from './route.js';
 
@@ -25,11 +25,11 @@ export const identify = async (
   const verified = await sessions.verify('privacyidea', headers.own ?? headers.usual);
   if (verified.kind === 'refused') {
     if (verified.reason === 'missing') return missingHeader(missingDetail);
-    return verified.reason === 'expired' || verified.reason === 'revoked' ? expiredToken : undecodable;
+    return verified.reason === 'expired' ? expiredToken : undecodable;
   }
   const { session } = verified;
   if (session.kind === 'user') return access === 'holder' ? { kind: 'user', login: session.account, realm: session.realm } : wrongRole;
   const account = await application.accounts.account(session.account);
-  if (!account || isOlderThanPassword(session, account)) return expiredToken;
+  if (!account || isOver(session, account)) return expiredToken;
   return { kind: 'administrator', name: session.account };
 };
