@@ -17,7 +17,7 @@ export interface KeyStore {
   put(stream: string, generation: number, wrapped: Uint8Array): Promise<boolean>;
   /** Destroys every key of the stream so that no byte of them is left; durable when it resolves. */
   destroy(stream: string): Promise<void>;
-  /** A value that only the right master key can give, kept at first use. @returns the one that was kept first */
+  /** A value that only the right master key can give, kept at first use, before any key. @returns the one that was kept first */
   checkValue(offered: string): Promise<string>;
   /** Whether there is any key at all: then the master key must not be made anew. */
   isEmpty(): Promise<boolean>;

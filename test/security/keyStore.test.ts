@@ -1,10 +1,12 @@
 import Database from 'better-sqlite3';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KeyStore } from '../../src/security/keyStore.js';
 import { memoryKeys } from '../../src/security/memoryKeys.js';
 import { sqliteKeys } from '../../src/security/sqliteKeys.js';
+import { openDirectly } from '../../src/store/eventstoredb/directStore.js';
+import { eventStoreDbForTests } from '../fixtures/eventstoredb/forTests.js';
 import { temporaryFolder } from '../fixtures/folder.js';
 
 let folder: string;
@@ -14,7 +16,14 @@ beforeEach(() => {
   file = join(folder, 'keys.db');
 });
 
-describe.each([['memory', () => memoryKeys()], ['sqlite', () => sqliteKeys(file)]] as const)('keys in %s', (_name, open) => {
+const server = eventStoreDbForTests();
+/** Data keys on a cluster, under a prefix of their own; closing them lets go of the connection as well. */
+const onCluster = (): KeyStore => {
+  const { store, keys } = openDirectly({ connectionString: server.connectionString, prefix: `keys-${randomUUID()}-` });
+  return { ...keys, close: () => store.close() };
+};
+
+describe.each([['memory', () => memoryKeys()], ['sqlite', () => sqliteKeys(file)], ['EventStoreDB', onCluster]] as const)('keys in %s', (_name, open) => {
   let keys: KeyStore;
   beforeEach(() => void (keys = open()));
   afterEach(() => keys.close());
@@ -23,6 +32,7 @@ describe.each([['memory', () => memoryKeys()], ['sqlite', () => sqliteKeys(file)
     const [one, two] = [randomBytes(61), randomBytes(61)];
     expect(await keys.get('token-a')).toEqual([]);
     expect(await keys.isEmpty()).toBe(true);
+    await keys.checkValue('of the master key, before all keys');
     expect(await keys.put('token-a', 1, one)).toBe(true);
     expect(await keys.put('token-a', 2, two)).toBe(true);
     expect((await keys.get('token-a')).map(({ generation, wrapped }) => [generation, Buffer.from(wrapped!)])).toEqual([[1, one], [2, two]]);

@@ -1,6 +1,7 @@
 import { START, streamNameFilter, type AllStreamSubscription, type AllStreamResolvedEvent } from '@eventstore/db-client';
 import { BehaviorSubject, Subject } from 'rxjs';
-import { isStorageFault, ProjectionFailed } from '../../projections/readModels.js';
+import type { Indexed } from '../../projections/projected.js';
+import { isStorageFault } from '../../projections/readModels.js';
 import type { IndexOf } from '../opened.js';
 import type { StoredRecord, StreamChange } from '../port.js';
 import { firstPause, longestPause, withJitter } from './ask.js';
@@ -29,6 +30,8 @@ export interface FeedParts {
   /** How many of the newest events are kept in memory. */
   readonly recent: RecentLimits;
 }
+
+class CannotTakeIn extends Error {}
 
 /** What the subscription brought: an event of this service, or only how far it has come. */
 interface Brought {
@@ -203,10 +206,10 @@ export class Feed {
         const indexed = await Promise.all(records.map(async (record) => ({ record, index: await this.#indexOf(record) })));
         // a new subscription has begun meanwhile, and brings them again
         if (queue !== this.#queue || this.#closed) continue;
-        if (indexed.length > 0) this.with_.file.takeIn(indexed);
+        if (indexed.length > 0) this.#write(indexed);
       } catch (error) {
-        if (error instanceof ProjectionFailed) return this.#giveUp(error.message);
-        this.with_.warn(isStorageFault(error) ? 'the local file cannot be written' : 'events cannot be taken in', { err: error });
+        if (error instanceof CannotTakeIn) return this.#giveUp(error.message);
+        this.with_.warn('events cannot be taken in for the moment', { err: error });
         await new Promise((resolve) => setTimeout(resolve, longestPause));
         continue;
       }
@@ -214,6 +217,16 @@ export class Feed {
       this.#looked = Math.max(this.#looked, batch.at(-1)!.position);
       if (records.length > 0) this.#tell(records);
       if (queue.length < atOnce) this.#subscription?.resume();
+    }
+  }
+
+  /** @throws CannotTakeIn for an event that this program, or one of its projections, does not understand: it would not understand it the next time either */
+  #write(indexed: readonly Indexed[]): void {
+    try {
+      this.with_.file.takeIn(indexed);
+    } catch (error) {
+      if (isStorageFault(error)) throw error;
+      throw new CannotTakeIn(error instanceof Error ? error.message : String(error), { cause: error });
     }
   }
 
