@@ -24,7 +24,7 @@ const rooms = {
     'security/secret', 'security/sessions', 'security/apiKeys', 'security/redact', 'security/turnstile',
   ],
   cli: [
-    'app', 'openAudit', 'copyStores', 'http/server', 'config', 'configSources', 'didYouMean', 'version', 'events', 'commands/token', 'projections/history', 'projections/trail',
+    'app', 'openAudit', 'copyStores', 'expireStreams', 'http/server', 'config', 'configSources', 'didYouMean', 'version', 'events', 'commands/token', 'projections/history', 'projections/trail',
     'store/port', 'store/subscription', 'gateways/development/inbox', 'security/secret', 'security/redact',
   ],
   config: ['configSources', 'commands/account', 'gateways/faults', 'security/masterKey', 'security/secret', 'store/eventstoredb/connectionString', 'store/eventstoredb/names', 'users/options'],
@@ -35,7 +35,7 @@ const rooms = {
   writerFile: [],
 };
 /** Where concrete parts are put together: these see everything. */
-const composition = ['app', 'openAudit', 'openStore', 'copyStores', 'writer'];
+const composition = ['app', 'openAudit', 'openStore', 'copyStores', 'expireStreams', 'writer'];
 
 const source = fileURLToPath(new URL('./src', import.meta.url));
 const placeOf = (path) => relative(source, path).replace(/\.(js|ts)$/, '');

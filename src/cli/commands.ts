@@ -13,6 +13,7 @@ export const commands: Readonly<Record<string, Entry>> = {
   'audit replay': { summary: 'what a token and its challenges were at any instant', load: async () => (await import('./auditReplay.js')).auditReplay },
   'audit tail': { summary: 'print events as they are recorded', load: async () => (await import('./auditTail.js')).auditTail },
   'store copy': { summary: 'copy all events and data keys to another store, or go on copying', load: async () => (await import('./storeCopy.js')).storeCopy },
+  'store expire': { summary: 'delete old streams from a cluster that lie in an archive', load: async () => (await import('./storeExpire.js')).storeExpire },
   'gateway list': { summary: 'list the gateways of the running service', load: async () => (await import('./gatewayList.js')).gatewayList },
   'gateway test': { summary: 'send a test message through a gateway', load: async () => (await import('./gatewayTest.js')).gatewayTest },
   'gateway status': { summary: 'show how a gateway stands', load: async () => (await import('./gatewayStatus.js')).gatewayStatus },

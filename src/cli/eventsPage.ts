@@ -16,8 +16,8 @@ const preface = `# Events
 
 This page is made from the catalogue in \`src/events\` by \`npm run docs\`; change it there.
 
-Everything that happens is an event in a stream. An event is never changed and never deleted. Events have one order, that of their
-positions; times are data.
+Everything that happens is an event in a stream. An event is never changed, and never deleted but from a cluster, by an operator, when it is
+old, nothing hangs on it, and an archive has it ([stores.md](stores.md)). Events have one order, that of their positions; times are data.
 
 ## Around every event
 
@@ -28,7 +28,7 @@ positions; times are data.
 | \`version\` | whole number | schema version of the data as it was written; older versions are lifted when they are read |
 | \`stream\` | text | the stream that it belongs to |
 | \`revision\` | whole number | place in its stream, from 0 without gaps |
-| \`position\` | whole number | place in the order of all events, from 1 |
+| \`position\` | whole number | place in the order of all events; with gaps on a cluster |
 | \`recordedAt\` | instant | when it was written, by the clock of the instance that wrote it |
 | \`actor\` | object | who: \`kind\` is \`administrator\`, \`api-key\`, \`user\` or \`system\`; \`name\` is the account, the key or the reactor, never a user |
 | \`client\` | text, sealed | network address that the request came from; left out where there was none |

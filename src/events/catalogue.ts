@@ -5,6 +5,7 @@ import { mailServerEvents, type MailServerEvent } from './mailServer.js';
 import { notificationEvents, type NotificationEvent } from './notification.js';
 import { notificationRuleEvents, type NotificationRuleEvent } from './notificationRule.js';
 import { refusalEvents, type RefusalEvent } from './refusals.js';
+import { retentionEvents, type RetentionEvent } from './retention.js';
 import { settingsEvents, type SettingsEvent } from './settings.js';
 import { tokenEvents, type TokenEvent } from './token.js';
 import { transactionEvents, type TransactionEvent } from './transaction.js';
@@ -20,13 +21,14 @@ export const families = {
   'refusals-<day>': refusalEvents,
   'notification-rule-<name>': notificationRuleEvents,
   'notification-<event>-<rule>': notificationEvents,
+  retention: retentionEvents,
 } as const;
 
 /** Every event type by its stable name. */
 export const catalogue: Readonly<Record<string, EventDefinition>> = Object.assign({}, ...Object.values(families));
 
 /** Any recorded event. */
-export type TanagerEvent = TokenEvent | TransactionEvent | GatewayEvent | MailServerEvent | SettingsEvent | AccountEvent | RefusalEvent | NotificationRuleEvent | NotificationEvent;
+export type TanagerEvent = TokenEvent | TransactionEvent | GatewayEvent | MailServerEvent | SettingsEvent | AccountEvent | RefusalEvent | NotificationRuleEvent | NotificationEvent | RetentionEvent;
 
 /**
  * Lifts stored data to the current version and checks it.

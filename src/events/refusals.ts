@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { event, sealed, type Draft, type Recorded } from './event.js';
 
 /** Attempts that reach no token, a stream a day (UTC), so that the day's key can be destroyed when its time has come. */
-export const refusalsStream = (now: Date): string => `refusals-${now.toISOString().slice(0, 10)}`;
+export const refusalsStream = (now: Date): string => `${refusalsPrefix}${now.toISOString().slice(0, 10)}`;
+export const refusalsPrefix = 'refusals-';
 
 export const refusalEvents = {
   AuthenticationRefused: event('An attempt reached no token.', {

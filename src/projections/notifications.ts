@@ -6,8 +6,8 @@ import type { ReadOnlySql } from './readModelsView.js';
 /** The fold of every notification, when somebody has to look after it next, and how many each rule has sent of late. */
 export const notificationsProjection: Projection = {
   name: 'notifications',
-  version: 1,
-  types: Object.keys(notificationEvents),
+  version: 2,
+  types: [...Object.keys(notificationEvents), 'StreamsExpired'],
   tables: [
     `CREATE TABLE {notifications} (
       number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, rule TEXT NOT NULL, subject TEXT NOT NULL, state TEXT NOT NULL, sender TEXT NOT NULL,
@@ -18,9 +18,16 @@ export const notificationsProjection: Projection = {
     'CREATE INDEX {notifications_rule} ON {notifications} (rule, number)',
   ],
   apply(projected, sql) {
+    if (projected.type === 'StreamsExpired') {
+      // what a log that is being cleaned up still shows of them, here and there, must not look as if it were due
+      sql.run('DELETE FROM {notifications} WHERE changed_at <= ?', projected.data.olderThan);
+      return;
+    }
     const event = projected as typeof projected & NotificationEvent;
     const id = idOfNotification(event.stream);
     const row = sql.get<{ fold: string }>('SELECT fold FROM {notifications} WHERE id = ?', id);
+    // the rest of a stream that has expired: its beginning is gone from the log
+    if (!row && event.type !== 'NotificationDue' && event.type !== 'NotificationSuppressed') return;
     const notification = evolveNotification(row ? (JSON.parse(row.fold) as Notification) : initialNotification, event);
     const { rule, subject } = notification.meeting!;
     sql.run(

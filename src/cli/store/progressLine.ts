@@ -2,7 +2,7 @@ import type { Progress } from '../../copyStores.js';
 import type { Terminal } from '../command.js';
 
 /**
- * Says how far a copy is: on a terminal in one line that is written over, else in a line now and then.
+ * Says how far the work on a store is: on a terminal in one line that is written over, else in a line now and then.
  * @param clock milliseconds on a clock that never goes back
  */
 export const progressLine = ({ err, live }: Pick<Terminal, 'err' | 'live'>, clock: () => number = () => performance.now()) => {
@@ -30,4 +30,4 @@ export const progressLine = ({ err, live }: Pick<Terminal, 'err' | 'live'>, cloc
   };
 };
 
-const words: Readonly<Record<Progress['phase'], string>> = { comparing: 'Comparing what is there:', copying: 'Copying:', verifying: 'Verifying:' };
+const words: Readonly<Record<Progress['phase'], string>> = { comparing: 'Comparing what is there:', copying: 'Copying:', verifying: 'Verifying:', looking: 'Looking:' };

@@ -19,7 +19,7 @@ export interface Target extends Log {
 
 /** What a copy is doing, for whoever waits for it. */
 export interface Progress {
-  readonly phase: 'comparing' | 'copying' | 'verifying';
+  readonly phase: 'comparing' | 'copying' | 'verifying' | 'looking';
   /** In this phase. */
   readonly events: number;
   /** How much of the source's log is behind, from 0 to 1. */

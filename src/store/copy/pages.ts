@@ -1,9 +1,9 @@
-import type { EventStore, StoredRecord } from '../port.js';
+import type { EventStore, Filter, StoredRecord } from '../port.js';
 
 /** A log in pages, the next of which is read while the last is being looked at. @param until position of the last event that is wanted */
-export async function* pagesOf(store: Pick<EventStore, 'readAll'>, after: number, until = Infinity): AsyncGenerator<readonly StoredRecord[], void> {
+export async function* pagesOf(store: Pick<EventStore, 'readAll'>, after: number, until = Infinity, filter?: Filter): AsyncGenerator<readonly StoredRecord[], void> {
   const read = (place: number): ReturnType<EventStore['readAll']> => {
-    const page = store.readAll(place, pageSize);
+    const page = store.readAll(place, pageSize, filter);
     // reported where it is awaited, if anybody gets there
     page.catch(() => undefined);
     return page;
