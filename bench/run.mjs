@@ -1,7 +1,7 @@
 // npm run bench [-- name…]: measures, prints a table. Compare figures of one run only; machines are noisy.
 import { cpus } from 'node:os';
 
-const all = ['decide', 'store', 'logins'];
+const all = ['decide', 'store', 'logins', 'cluster'];
 const wanted = process.argv.slice(2).filter((name) => !name.startsWith('-'));
 const unknown = wanted.filter((name) => !all.includes(name));
 if (unknown.length > 0) {
