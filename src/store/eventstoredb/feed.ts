@@ -64,6 +64,8 @@ export class Feed {
   #closed = false;
   #heardAt = performance.now();
   #fault: string | undefined;
+  /** Why the last try to take something in came to nothing; it is repeated until it succeeds. */
+  #stuck: string | undefined;
 
   constructor(private readonly with_: FeedParts) {
     const { head } = with_.file.place();
@@ -82,7 +84,8 @@ export class Feed {
 
   /** Why what is known may be old; undefined when it is not. */
   get problem(): string | undefined {
-    if (this.#fault !== undefined) return this.#fault;
+    const wrong = this.#fault ?? this.#stuck;
+    if (wrong !== undefined) return wrong;
     const silence = performance.now() - this.#heardAt;
     return silence > tooLong ? `the event store has not been heard of for ${Math.round(silence / 1000)} s` : undefined;
   }
@@ -209,10 +212,12 @@ export class Feed {
         if (indexed.length > 0) this.#write(indexed);
       } catch (error) {
         if (error instanceof CannotTakeIn) return this.#giveUp(error.message);
-        this.with_.warn('events cannot be taken in for the moment', { err: error });
+        this.#stuck = 'events cannot be taken in for the moment';
+        this.with_.warn(this.#stuck, { err: error });
         await new Promise((resolve) => setTimeout(resolve, longestPause));
         continue;
       }
+      this.#stuck = undefined;
       queue.splice(0, batch.length);
       this.#looked = Math.max(this.#looked, batch.at(-1)!.position);
       if (records.length > 0) this.#tell(records);

@@ -1,3 +1,4 @@
+import { firstValueFrom, skip } from 'rxjs';
 import { openEventStoreDb, type EventStoreDbOptions } from '../../../src/store/eventstoredb/eventStoreDbStore.js';
 import type { AppendResult, NewRecord } from '../../../src/store/port.js';
 import { startEventStoreDb, type EventStoreDbServer, type Rule } from '../../fixtures/eventstoredb/server.js';
@@ -141,6 +142,26 @@ test('a server that is not there takes nothing, and says so; afterwards everythi
   expect(problem()).toBeUndefined();
   const ids = await writeOn((...what) => store.append('t', ...what), 1);
   expect((await store.readStream('t', 0, 10)).map(({ id }) => id)).toEqual(ids);
+  await store.close();
+});
+
+test('an instance that cannot take in what it reads says so for as long', async () => {
+  let sound = true;
+  const warn = jest.fn();
+  const { store, problem, follow } = await openEventStoreDb({ connectionString: server.connectionString, prefix: 'stuck-', folder: temporaryFolder(), projections: [], warn, ...impatient });
+  await follow(async () => {
+    if (!sound) throw new Error('a key cannot be had');
+    return {};
+  });
+  expect(problem()).toBeUndefined();
+  sound = false;
+  const takenIn = firstValueFrom(store.head.pipe(skip(1)));
+  expect(await store.append('s', 'none', [record()])).toMatchObject({ kind: 'appended' });
+  expect(problem()).toBe('events cannot be taken in for the moment');
+  expect(warn).toHaveBeenCalledWith('events cannot be taken in for the moment', expect.anything());
+  sound = true;
+  await takenIn;
+  expect(problem()).toBeUndefined();
   await store.close();
 });
 
