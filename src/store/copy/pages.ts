@@ -44,5 +44,5 @@ export class Reading {
   }
 }
 
-/** As many as one commit of the embedded store takes. */
-const pageSize = 500;
+/** Fewer than one commit of the embedded store takes, and than one read of a cluster gives. */
+const pageSize = 450;

@@ -17,14 +17,14 @@ export interface AppenderParts {
   readonly sightings: Sightings;
   readonly placeOf: (id: string) => number | undefined;
   readonly patience: Patience;
-  /** Milliseconds that an answer waits for this instance to see what it wrote. */
-  readonly seenWithin: number;
+  /** Milliseconds that an answer waits for this instance to see what it wrote; left out where nobody follows the log: what the server says is the answer then. */
+  readonly seenWithin?: number;
   readonly now: () => Date;
 }
 
 type Explicit = number | 'none';
 type Tried =
-  | { readonly kind: 'written'; readonly revision: number }
+  | { readonly kind: 'written'; readonly revision: number; readonly position?: number }
   | { readonly kind: 'conflict'; readonly actual: number }
   | { readonly kind: 'not-written' | 'refused' | 'unknown'; readonly reason: string };
 
@@ -42,10 +42,10 @@ export const openAppender = (parts: AppenderParts) => {
   const tryOnce = async ({ stream, records }: Append, expected: Explicit, recordedAt: string): Promise<Tried> => {
     try {
       const events = records.map((record) => written(record, recordedAt));
-      const { success, nextExpectedRevision } = await within(patience.oneTry + grace, client.appendToStream(names.onServer(stream), events, {
+      const { success, nextExpectedRevision, position } = await within(patience.oneTry + grace, client.appendToStream(names.onServer(stream), events, {
         expectedRevision: expected === 'none' ? NO_STREAM : BigInt(expected), deadline: patience.oneTry, requiresLeader: true, ...credentials,
       }));
-      return success ? { kind: 'written', revision: Number(nextExpectedRevision) } : { kind: 'conflict', actual: Number(nextExpectedRevision) };
+      return success ? { kind: 'written', revision: Number(nextExpectedRevision), ...(position ? { position: Number(position.commit) } : {}) } : { kind: 'conflict', actual: Number(nextExpectedRevision) };
     } catch (error) {
       const fault = faultOf(error);
       if (fault !== 'conflict') return { kind: fault, reason: inWords(error) };
@@ -69,6 +69,7 @@ export const openAppender = (parts: AppenderParts) => {
     try {
       for (let pause = firstPause; ; pause = Math.min(2 * pause, longestPause)) {
         const tried = await Promise.race([tryOnce(append, expected, recordedAt), sighting.seen.then(({ revision }): Tried => ({ kind: 'written', revision }))]);
+        if (tried.kind === 'written' && seenWithin === undefined) return { kind: 'appended', revision: tried.revision, position: tried.position ?? 0, recordedAt: append.records.at(-1)!.recordedAt ?? recordedAt };
         if (tried.kind === 'written') return await seen(append, tried.revision, sighting.seen);
         if (tried.kind === 'conflict') return inDoubt && (await isOurs(append, expected)) ? await seen(append, revisionOf(append, expected), sighting.seen) : tried;
         if (tried.kind === 'refused' && !inDoubt) return { kind: 'unavailable', reason: tried.reason };
@@ -83,7 +84,7 @@ export const openAppender = (parts: AppenderParts) => {
 
   /** The answer to what is durable: as soon as this instance has seen it; for whom that takes too long, as the server has it. */
   const seen = async ({ stream }: Append, revision: number, sighting: Promise<{ readonly revision: number; readonly position: number; readonly recordedAt: string }>): Promise<AppendResult> => {
-    const record = await within(seenWithin, sighting).catch(async (error: unknown) => {
+    const record = await within(seenWithin ?? 0, sighting).catch(async (error: unknown) => {
       if (!(error instanceof TimeOver)) throw error;
       return (await log.readStream(stream, revision, 1))[0];
     });

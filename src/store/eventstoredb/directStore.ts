@@ -30,7 +30,7 @@ export interface DirectStore {
 /**
  * The store on a cluster for those who copy it, read it or clean it up: everything is asked of the server, nothing is kept on this machine, and
  * there are no read models. `head` is the end of the whole log, whoseever its last event is. A server older than 22.6 does not say where
- * an event lies that is read from its stream: its position is 0.
+ * an event lies that is read from its stream, and for an append that it knew already: the position is 0 then.
  *
  * @throws Error, for people, when the connection string cannot be read
  */
@@ -40,8 +40,7 @@ export const openDirectly = ({ connectionString, prefix, patience: given, every 
   const connection = connect(connectionString);
   const placeOf = (): undefined => undefined;
   const log = openLog({ connection, names, patience, placeOf, fromLeader: true });
-  // nobody follows the log here: what was written is read back
-  const append = openAppender({ connection, names, log, sightings: new Sightings(), placeOf, patience, seenWithin: 0, now: () => new Date() });
+  const append = openAppender({ connection, names, log, sightings: new Sightings(), placeOf, patience, now: () => new Date() });
   const closed = new ReplaySubject<void>(1);
   const store: EventStore = {
     async append(stream, expected, records) {
