@@ -145,10 +145,13 @@ const putTogether = async (
     await opened.rebuild((record) => journal.lookUps(record));
   }
   const erasures = alone ? undefined : openErasures(erasuresFile(config));
+  const began = performance.now();
+  if (opened.isMadeAnew) log.info('reading the log from its beginning');
   await opened.follow(async (record) => {
     if (record.type === 'PersonErased') erasures?.remember(record.stream);
     return journal.lookUps(record);
-  });
+  }).catch(cannotStart);
+  if (!alone) log.info({ milliseconds: Math.round(performance.now() - began) }, 'the read models have seen what is in the event store');
   const queries = new Queries(readModels, journal, vault, alone ? undefined : () => opened.caughtUp());
   const settings = {
     current: async (realm?: string) => {
