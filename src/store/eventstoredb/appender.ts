@@ -1,4 +1,4 @@
-import { NO_STREAM } from '@eventstore/db-client';
+import { NO_STREAM, type EventData } from '@eventstore/db-client';
 import type { Append } from '../appendable.js';
 import type { AppendResult } from '../port.js';
 import { firstAnswer } from '../repeat.js';
@@ -39,9 +39,8 @@ export const openAppender = (parts: AppenderParts) => {
   /** The last piece of work on a stream that takes everything. */
   const turns = new Map<string, Promise<unknown>>();
 
-  const tryOnce = async ({ stream, records }: Append, expected: Explicit, recordedAt: string): Promise<Tried> => {
+  const tryOnce = async (stream: string, expected: Explicit, events: EventData[]): Promise<Tried> => {
     try {
-      const events = records.map((record) => written(record, recordedAt));
       const { success, nextExpectedRevision, position } = await within(patience.oneTry + grace, client.appendToStream(names.onServer(stream), events, {
         expectedRevision: expected === 'none' ? NO_STREAM : BigInt(expected), deadline: patience.oneTry, requiresLeader: true, ...credentials,
       }));
@@ -61,14 +60,15 @@ export const openAppender = (parts: AppenderParts) => {
 
   /** Tries until it is certain, or the time is over. */
   const settle = async (append: Append, expected: Explicit): Promise<AppendResult> => {
-    const sighting = sightings.expect(append.records.at(-1)!.id);
     const recordedAt = now().toISOString();
+    const events = append.records.map((record) => written(record, recordedAt));
+    const sighting = sightings.expect(append.records.at(-1)!.id);
     const end = performance.now() + patience.allTries;
     /** Whether a try may have been written though nobody said so. */
     let inDoubt = false;
     try {
       for (let pause = firstPause; ; pause = Math.min(2 * pause, longestPause)) {
-        const tried = await Promise.race([tryOnce(append, expected, recordedAt), sighting.seen.then(({ revision }): Tried => ({ kind: 'written', revision }))]);
+        const tried = await Promise.race([tryOnce(append.stream, expected, events), sighting.seen.then(({ revision }): Tried => ({ kind: 'written', revision }))]);
         if (tried.kind === 'written' && seenWithin === undefined) return { kind: 'appended', revision: tried.revision, position: tried.position ?? 0, recordedAt: append.records.at(-1)!.recordedAt ?? recordedAt };
         if (tried.kind === 'written') return await seen(append, tried.revision, sighting.seen);
         if (tried.kind === 'conflict') return inDoubt && (await isOurs(append, expected)) ? await seen(append, revisionOf(append, expected), sighting.seen) : tried;
