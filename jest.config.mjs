@@ -5,8 +5,8 @@ export default {
   maxWorkers: '100%',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  // these want programs that a machine with nothing but Node does not have: npm run test:integration
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/integration/'],
+  // programs that a machine with nothing but Node does not have: npm run test:integration; a server for the whole run: npm run test:cluster
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/integration/', '<rootDir>/test/cluster/', '<rootDir>/test/faults/cluster/'],
   transform: {
     '^.+\\.[tj]s$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'commonjs' } }],
   },

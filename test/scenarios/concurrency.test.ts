@@ -4,7 +4,7 @@ import { temporaryFolder } from '../fixtures/folder.js';
 import { asAdmin, hotp, rfcKey, secret } from '../fixtures/service.js';
 
 describe.each([
-  ['memory', {}],
+  ['usual', {}],
   ['sqlite', { TANAGER_STORE: 'sqlite', TANAGER_DATA_DIR: temporaryFolder() }],
 ])('fifty at once over HTTP, on the %s store', (_store, env: Record<string, string>) => {
   let service: Api;

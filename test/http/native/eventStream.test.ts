@@ -45,7 +45,8 @@ describe('the trail as a stream of events', () => {
   it('goes on where it broke off, without gap or repeat', async () => {
     for (let i = 0; i < 5; i += 1) await enrol(`R${i}`);
     const all = await listen('after=0', 12);
-    expect(all.map(({ data }) => data.position)).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
+    const { body } = await api.admin('GET', '/v1/events?order=asc&limit=12');
+    expect(all.map(({ data }) => data.position)).toEqual(body.events.map(({ position }: { position: number }) => position));
     const rest = await listen('', 7, { headers: { 'Last-Event-ID': all[4]!.id } });
     expect(rest).toEqual(all.slice(5));
   });

@@ -211,4 +211,4 @@ it('a gateway that hangs holds up nothing but notifications', async () => {
   gateway.answer({});
   gateway.release();
   await until(service, 'sent', 30);
-}, 20_000);
+}, 60_000);
