@@ -28,12 +28,16 @@ export const claimSend = ({ token, now }: Facts, { transactionId, instance, leas
   const challenge = challengeOf(token, transactionId);
   if (!challenge || challenge.delivery !== 'pending' || !isLive(challenge, now)) return { events: [], answer: { kind: 'no' } };
   const own = challenge.sender === instance;
-  if (isHeld(challenge, now) && own) return { events: [], answer: { kind: 'go', challenge } };
-  if (isHeld(challenge, now) && !alone) return { events: [], answer: { kind: 'wait' } };
-  // its own lease, too, when that has run out: others may be about to claim it, and the append settles who sends
+  const left = Date.parse(challenge.leaseUntil) - now.getTime();
+  if (own && left >= lease - lateStart) return { events: [], answer: { kind: 'go', challenge } };
+  if (!own && left > 0 && !alone) return { events: [], answer: { kind: 'wait' } };
+  // its own lease, too, when that does not cover the list of gateways any more: before it is through, another may claim it
   const leaseUntil = new Date(now.getTime() + lease).toISOString();
   return { events: [{ type: 'SendClaimed', data: { transactionId, leaseUntil } }], answer: { kind: 'go', challenge } };
 };
+
+/** Milliseconds by which a send may begin late on the lease that the challenge was issued with. */
+const lateStart = 2_000;
 
 const isHeld = ({ leaseUntil }: Challenge, now: Date): boolean => now.toISOString() < leaseUntil;
 

@@ -147,9 +147,13 @@ export const evolve = (token: Token, event: TokenEvent): Token => {
     }
     case 'TriggerSuppressed':
       return token;
-    case 'SendClaimed':
-      // whoever held the lease before may have sent and died before he could say so
-      return withChallenge(token, event.data.transactionId, { sender: event.origin, leaseUntil: event.data.leaseUntil, uncertain: true });
+    case 'SendClaimed': {
+      const { transactionId, leaseUntil } = event.data;
+      const challenge = challengeOf(token, transactionId);
+      // another that held the lease before may have sent, and died before he could say so
+      const uncertain = challenge?.uncertain === true || challenge?.sender !== event.origin;
+      return withChallenge(token, transactionId, { sender: event.origin, leaseUntil, uncertain });
+    }
     case 'SmsDispatched':
       return withChallenge(token, event.data.transactionId, { delivery: 'sent' });
     case 'SmsDispatchFailed': {

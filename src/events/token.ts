@@ -85,7 +85,7 @@ export const tokenEvents = {
     text: sealed('Text of the SMS as the caller wanted it').optional(),
   }),
   TriggerSuppressed: event('The last SMS was sent so short a time ago that the same challenge was answered with.', { transactionId }),
-  SendClaimed: event('An instance took over the send after the lease on it had run out, or its holder had died.', { transactionId, leaseUntil: instant('End of the new lease') }),
+  SendClaimed: event('An instance took over the send after the lease on it had run out or its holder had died, or renewed its own lease.', { transactionId, leaseUntil: instant('End of the new lease') }),
   SmsDispatched: event('A gateway took the SMS.', {
     transactionId,
     gateway: gatewayName,

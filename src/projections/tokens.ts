@@ -9,7 +9,7 @@ import type { ReadOnlySql } from './readModelsView.js';
  */
 export const tokensProjection: Projection = {
   name: 'tokens',
-  version: 7,
+  version: 8,
   types: Object.keys(tokenEvents),
   tables: [
     `CREATE TABLE {tokens} (

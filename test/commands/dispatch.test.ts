@@ -8,8 +8,10 @@ const claimed = (seconds: number, instance: string) => happened({ type: 'SendCla
 const rejectedBy = (gateway: string): Attempted => ({ kind: 'rejected', gateway, reason: 'no' });
 
 describe('who may send', () => {
-  it('is the instance that issued', () => given(enrolled(), issued('t1', 1)).when(claim('here'), 29).then([], { kind: 'go' }));
-  it('is the instance that issued when its lease has run out only if nobody else is faster', () => {
+  it('is the instance that issued', () => given(enrolled(), issued('t1', 1)).when(claim('here'), 2).then([], { kind: 'go' }));
+  it('is the instance that issued when its lease covers the gateways no more only if nobody else is faster', () => {
+    given(enrolled(), issued('t1', 1)).when(claim('here'), 3).then([{ type: 'SendClaimed', data: { transactionId: 't1', leaseUntil: at(33).toISOString() } }], { kind: 'go' });
+    expect(fold([enrolled(), issued('t1', 1), claimed(3, 'here')]).challenges[0]).toMatchObject({ uncertain: false, leaseUntil: at(33).toISOString() });
     given(enrolled(), issued('t1', 1)).when(claim('here'), 30).then([{ type: 'SendClaimed', data: { transactionId: 't1', leaseUntil: at(60).toISOString() } }], { kind: 'go' });
     given(enrolled(), issued('t1', 1), claimed(30, 'there')).when(claim('here'), 30).then([], { kind: 'wait' });
   });
