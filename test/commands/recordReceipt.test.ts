@@ -108,6 +108,13 @@ describe('which message a receipt is about', () => {
     expect(await record('a', { messageId: 'm3' })).toBe('unknown');
   });
 
+  it('is looked for once more, for another instance may have written it down and told nobody here', async () => {
+    const early = record('a', { messageId: 'm5' });
+    await new Promise(setImmediate);
+    known.push({ stream: 'token-T1', part: 't5', gateway: 'a', messageId: 'm5' });
+    expect(await early).toBe('recorded');
+  });
+
   it('is awaited by a bounded number of receipts', async () => {
     const waiting: ReturnType<MessageArrivals['expect']>[] = Array.from({ length: 200 }, (_, index) => arrivals.expect('a', `w${index % 3}`));
     const began = performance.now();
