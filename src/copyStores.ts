@@ -31,8 +31,9 @@ export type NamedStore =
   | { readonly kind: 'folder'; readonly folder: string; readonly name: string }
   | { readonly kind: 'cluster'; readonly connectionString: string; readonly name: string };
 
-/** @returns undefined for what names no store */
-export const storeNamed = (text: string, { dataDir }: Pick<Config, 'dataDir'>): NamedStore | undefined => {
+/** @param text `store` stands for the one of the configuration @returns undefined for what names no store */
+export const storeNamed = (text: string, { dataDir, store }: Pick<Config, 'dataDir' | 'store'>): NamedStore | undefined => {
+  if (text === 'store' && store !== 'memory') return storeNamed(store, { dataDir, store });
   if (/^esdb(\+discover)?:\/\/\S+$/.test(text)) return { kind: 'cluster', connectionString: text, name: withoutLogin(text) };
   const [, given] = /^sqlite(?::(.+))?$/s.exec(text) ?? [];
   if (text !== 'sqlite' && given === undefined) return undefined;

@@ -14,9 +14,10 @@ to their ends. Goes on where an earlier copy stopped.`,
     'verify-only': { type: 'boolean', meaning: 'write nothing: compare both stores' },
     json: { type: 'boolean', meaning: 'print JSON' },
   },
-  details: `STORE is sqlite (the folder TANAGER_DATA_DIR), sqlite:FOLDER, or a connection string esdb://... of a cluster. The
-master key is that of the configuration, else the file in the folder that is copied, or in TANAGER_DATA_DIR for a
-cluster. Stop the service before its store is moved; no service may run on the target. More: docs/stores.md.
+  details: `STORE is sqlite (the folder TANAGER_DATA_DIR), sqlite:FOLDER, a connection string esdb://... of a cluster, or store:
+what TANAGER_STORE says, so that no password stands in the command line. The master key is that of the
+configuration, else the file in the folder that is copied, or in TANAGER_DATA_DIR for a cluster.
+Stop the service before its store is moved; no service may run on the target. More: docs/stores.md.
 Exit code 0 only when the target has every event that the source had at the start, with the same data keys.`,
   async run({ from, to, json, ...given }, terminal) {
     const config = withPrefix(configOf(terminal).config, given.prefix);
@@ -48,7 +49,7 @@ Exit code 0 only when the target has every event that the source had at the star
 const placeOf = (text: string | undefined, option: string, config: Config): NamedStore => {
   if (text === undefined) throw new Misuse(`${option} is missing: which store?`);
   const place = storeNamed(text, config);
-  if (!place) throw new Misuse(`${option} is no store: give sqlite, sqlite:FOLDER or esdb://...`);
+  if (!place) throw new Misuse(`${option} is no store: give sqlite, sqlite:FOLDER, esdb://... or store`);
   return place;
 };
 

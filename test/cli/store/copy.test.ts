@@ -154,7 +154,7 @@ describe('refused before anything is written', () => {
 test.each([
   [['--to', 'sqlite'], '--from is missing'],
   [['--from', 'sqlite'], '--to is missing'],
-  [['--from', 'sqlite', '--to', 'postgres://x'], '--to is no store: give sqlite, sqlite:FOLDER or esdb://...'],
+  [['--from', 'sqlite', '--to', 'postgres://x'], '--to is no store: give sqlite, sqlite:FOLDER, esdb://... or store'],
   [['--from', 'sqlite', '--to', 'esdb://127.0.0.1:1?tls=false', '--prefix', 'a b'], '--prefix must be at most 64 letters'],
   [['--from', 'sqlite:', '--to', 'sqlite'], '--from is no store'],
 ])('wrong command lines: %s', async (words, said) => {

@@ -68,7 +68,7 @@ test('an archive of a cluster grows with it', async () => {
   const TANAGER_STREAM_PREFIX = `copy-${randomUUID()}-`;
   const env = { TANAGER_MASTER_KEY: masterKey, TANAGER_STREAM_PREFIX };
   const service = await start(temporaryFolder(), { TANAGER_STORE: server.connectionString, TANAGER_STREAM_PREFIX });
-  const copy = (): Promise<Shown> => tanager(['store', 'copy', '--from', server.connectionString, '--to', `sqlite:${archive}`], env);
+  const copy = (): Promise<Shown> => tanager(['store', 'copy', '--from', 'store', '--to', `sqlite:${archive}`], { ...env, TANAGER_STORE: server.connectionString });
   expect(await copy()).toMatchObject({ code: 0, err: '' });
   await service.application.tokens.enrol({ serial: 'SMS1', login: 'hans', phone: '+4915112345678', pin: secret('1234') }, asAdmin());
   expect((await copy()).out).toMatch(/^Copied 3 events from .*; 2 were there before\n/);
