@@ -47,9 +47,10 @@ export class Journal {
     const key = context.client === undefined && drafts.every(sealsNothing) ? undefined : await this.vault.keyFor(stream);
     const sealed = drafts.map((draft, index) => this.seal(key, draft, eventId(context.commandId, stream, index), context));
     const records = sealed.map(({ record }) => record);
+    const began = performance.now();
     for (let attempt = 1; ; attempt++) {
       const result = await this.store.append(stream, expected, records);
-      if (result.kind === 'unknown' && attempt < unknownRepeats) continue;
+      if (result.kind === 'unknown' && attempt < unknownRepeats && performance.now() - began < longestDoubt) continue;
       if (result.kind === 'appended' || result.kind === 'unknown') this.#changed.next({ stream, revision: result.kind === 'appended' ? result.revision : Infinity });
       if (result.kind !== 'appended') return result;
       const behind = records.length - 1;
@@ -160,6 +161,8 @@ export const ownerIndex = (vault: Vault, login: string, realm: string): string =
 
 const pageSize = 500;
 const unknownRepeats = 5;
+/** Milliseconds after which nothing is repeated any more: a store that has tried for so long by itself has the caller, and all behind him, wait long enough. */
+const longestDoubt = 10_000;
 
 /**
  * UUID (RFC 9562, version 8) from the command, the stream and the place in the append: the same for a repeat. It begins as the command's

@@ -44,3 +44,19 @@ it.each([
 it('an instance that has not met the erasure would, and nobody could read it', async () => {
   expect(await sealedAfterErasure(async () => undefined)).toEqual([undefined, undefined]);
 });
+
+it.each([
+  ['at once', 0, 5],
+  ['after it has tried for long by itself', 15_000, 1],
+])('a store that does not know %s is asked as often as is of use', async (_, milliseconds, times) => {
+  const { here, store } = await twoInstances();
+  let now = 0;
+  const clock = jest.spyOn(performance, 'now').mockImplementation(() => now);
+  const asked = jest.spyOn(store, 'append').mockImplementation(async () => {
+    now += milliseconds;
+    return { kind: 'unknown', reason: 'no answer' };
+  });
+  expect(await here.journal.append('token-T', 'none', [{ type: 'TokenDisabled', data: {} }], { ...contextOf(), client: undefined })).toEqual({ kind: 'unknown', reason: 'no answer' });
+  expect(asked).toHaveBeenCalledTimes(times);
+  clock.mockRestore();
+});
