@@ -1,5 +1,6 @@
 import { CopyStopped, openCopy, prefixPattern, prefixRule, storeNamed, type Copied, type NamedStore, type StoreCopy, type Tally } from '../copyStores.js';
 import type { Config } from '../config.js';
+import { printable } from './audit/printable.js';
 import { command, exitCodes, Misuse } from './command.js';
 import { configOf } from './configuration.js';
 import { progressLine } from './store/progressLine.js';
@@ -38,7 +39,7 @@ Exit code 0 only when the target has every event that the source had at the star
       const { message, stack } = error as Error;
       const found = error instanceof CopyStopped ? message : `the copy stopped: ${message}`;
       await line.end();
-      await terminal.err(`tanager: ${found}\n${['debug', 'trace'].includes(config.logLevel) ? `${stack ?? ''}\n` : ''}`);
+      await terminal.err(`tanager: ${printable(found)}\n${['debug', 'trace'].includes(config.logLevel) ? `${stack ?? ''}\n` : ''}`);
       return exitCodes.failed;
     } finally {
       await copy?.close();

@@ -33,7 +33,7 @@ Exit code 1 when a stream stays that is old enough.`,
     } catch (error) {
       if (!(error instanceof CannotExpire)) throw error;
       await line.end();
-      await terminal.err(`tanager: ${error.message}\n`);
+      await terminal.err(`tanager: ${printable(error.message)}\n`);
       return exitCodes.failed;
     }
   },
