@@ -14,7 +14,7 @@ const rooms = {
   projections: ['events', 'commands/account', 'commands/token', 'commands/ports', 'commands/settingsInForce', 'commands/gatewayAdministration', 'commands/notification', 'commands/notificationRule', 'store/journal', 'store/port'],
   reactors: ['events', 'sms', 'commands', 'projections/queries', 'gateways/gateway', 'gateways/openGateways', 'gateways/standing', 'gateways/mail', 'store/journal', 'store/port', 'store/subscription', 'security/secret'],
   gateways: ['sms', 'security/secret'],
-  store: ['events', 'commands/context', 'commands/ports', 'projections', 'security/vault', 'security/keyStore'],
+  store: ['events', 'commands/context', 'commands/ports', 'commands/storeSilent', 'projections', 'security/vault', 'security/keyStore'],
   security: ['events', 'commands/ports'],
   users: ['commands/ports', 'commands/directoryUnavailable', 'security', 'gateways/certificates'],
   application: ['commands', 'projections/queries', 'projections/notificationQueries', 'projections/trail'],

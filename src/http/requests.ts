@@ -1,7 +1,9 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import { StoreSilent } from '../commands/storeSilent.js';
 import { answered } from '../security/redact.js';
+import { overload } from './native/changes.js';
 import { problem, sendProblem } from './native/problem.js';
 
 /** Gives every request an id of our own making, and when it was answered a line in the log: method, path, status, time, id. Nothing else. */
@@ -59,6 +61,7 @@ export const unexpected = (log: Logger) => (error: unknown, request: Request, re
   }
   // nobody is there to hear the answer: not our fault
   if (request.destroyed && !request.complete) return void response.destroy();
+  if (error instanceof StoreSilent) return sendProblem(response, overload('overloaded'));
   const status = clientFault(error);
   if (status !== undefined) return sendProblem(response, problem(status, 'malformed', 'The request is malformed.'));
   log.error({ err: error, requestId }, 'a request failed unexpectedly');

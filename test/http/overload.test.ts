@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { StoreSilent } from '../../src/commands/storeSilent.js';
 import { Overloaded } from '../../src/security/turnstile.js';
 import { startApi, type Api } from '../fixtures/api.js';
 import { asAdmin, contextOf, secret } from '../fixtures/service.js';
@@ -23,6 +24,16 @@ describe('too many who wait', () => {
     expect((await service.admin('POST', '/v1/tokens/T1/pin', { pin: '4711' })).status).toBe(503);
     jest.spyOn(service.tanager.application.accounts, 'signIn').mockRejectedValue(new Overloaded('a test'));
     expect((await service.call('POST', '/linotp/admin/login', new URLSearchParams({ username: 'admin', password: 'guess' }))).body.result.status).toBe(false);
+    expect(lines).toEqual([]);
+  });
+
+  it('and so they hear when the event store does not answer', async () => {
+    jest.spyOn(service.tanager.application.tokens, 'setPin').mockRejectedValue(new StoreSilent('a test'));
+    expect((await service.admin('POST', '/v1/tokens/T1/pin', { pin: '4711' })).status).toBe(503);
+    jest.spyOn(service.tanager.application.authenticate, 'check').mockRejectedValue(new StoreSilent('a test'));
+    expect((await service.call('POST', '/privacyidea/validate/check', new URLSearchParams({ user: 'alice', pass: 'guess' }))).status).toBe(503);
+    jest.spyOn(service.tanager.application.queries, 'tokens').mockRejectedValue(new StoreSilent('a test'));
+    expect((await service.admin('GET', '/v1/tokens')).status).toBe(503);
     expect(lines).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import { DirectoryUnavailable } from '../../commands/directoryUnavailable.js';
+import { StoreSilent } from '../../commands/storeSilent.js';
 import { Overloaded } from '../../security/turnstile.js';
 import type { HttpDependencies } from '../dependencies.js';
 import { onBehalf } from '../onBehalf.js';
@@ -33,7 +34,7 @@ const serve = async (endpoint: Endpoint, [controller, action]: readonly [string,
   const settings = await linotpSettings(with_.application.queries);
   const reply = await answer(endpoint, request, response, read.parameters, with_, settings.trustedClients).catch((error: unknown) => {
     // many who wait are nothing that went wrong, a directory that is down is in the log already, and strangers must not fill the log
-    if (!(error instanceof Overloaded || error instanceof DirectoryUnavailable)) with_.log.error({ err: error, requestId: response.locals['requestId'] as unknown }, `/${controller}/${action} failed unexpectedly`);
+    if (!(error instanceof Overloaded || error instanceof DirectoryUnavailable || error instanceof StoreSilent)) with_.log.error({ err: error, requestId: response.locals['requestId'] as unknown }, `/${controller}/${action} failed unexpectedly`);
     return failed(controller, action);
   });
   sendReply(response, reply, { version: with_.application.version, httperror: read.parameters.get('httperror'), errorCodes: settings.errorCodes });

@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { DirectoryUnavailable } from '../../commands/directoryUnavailable.js';
+import { StoreSilent } from '../../commands/storeSilent.js';
 import { Overloaded } from '../../security/turnstile.js';
 import { readBody } from '../body.js';
 import type { HttpDependencies } from '../dependencies.js';
@@ -21,6 +22,7 @@ export const serve = ({ application, sessions }: HttpDependencies, endpoint: End
 const tooManyWait = (error: unknown): Problem => {
   if (error instanceof Overloaded) return overload('overloaded');
   if (error instanceof DirectoryUnavailable) return overload('no-directory');
+  if (error instanceof StoreSilent) return overload('overloaded');
   throw error;
 };
 

@@ -1,5 +1,6 @@
 import { Router, type NextFunction, type Request, type Response } from 'express';
 import { DirectoryUnavailable } from '../../commands/directoryUnavailable.js';
+import { StoreSilent } from '../../commands/storeSilent.js';
 import { Overloaded } from '../../security/turnstile.js';
 import { readBody } from '../body.js';
 import type { HttpDependencies } from '../dependencies.js';
@@ -81,7 +82,7 @@ const methodNotAllowed =
   '<!doctype html>\n<html lang=en>\n<title>405 Method Not Allowed</title>\n<h1>Method Not Allowed</h1>\n<p>The method is not allowed for the requested URL.</p>\n';
 
 const failure = (error: unknown, request: Request, response: Response, { log }: HttpDependencies): Answer => {
-  if (error instanceof Overloaded || error instanceof DirectoryUnavailable) return serverIsBusy;
+  if (error instanceof Overloaded || error instanceof DirectoryUnavailable || error instanceof StoreSilent) return serverIsBusy;
   if (error instanceof URIError || (error as { status?: number }).status === 400) return parameterError('The path is not encoded correctly.');
   log.error({ err: error, method: request.method, requestId: response.locals['requestId'] as string }, 'a request failed unexpectedly');
   return internalError;

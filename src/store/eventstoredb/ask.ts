@@ -1,5 +1,6 @@
 import type { ResolvedEvent } from '@eventstore/db-client';
-import { inWords, isPassing } from './faults.js';
+import { StoreSilent } from '../../commands/storeSilent.js';
+import { inWords, isNoPlace, isPassing } from './faults.js';
 
 /** Milliseconds: for one try, and for all of them. */
 export interface Patience {
@@ -22,14 +23,26 @@ export const within = <T>(milliseconds: number, answer: Promise<T>): Promise<T> 
   return Promise.race([answer, over]).finally(() => clearTimeout(timer));
 };
 
-/** Asks a question that changes nothing, again and again while the fault may pass. @throws the last error */
+/** A place in the log was asked for at which no event begins. */
+export class NoSuchPlace extends Error {
+  /** Such places come from clients: a cursor that was not given out. */
+  readonly status = 400;
+
+  constructor() {
+    super('no event begins at this place of the log');
+  }
+}
+
+/** Asks a question that changes nothing, again and again while the fault may pass. @throws StoreSilent when the time is over, NoSuchPlace, or Error with what the client threw as its cause */
 export const askUntilAnswered = async <T>({ oneTry, allTries }: Patience, ask: () => Promise<T>): Promise<T> => {
   const end = performance.now() + allTries;
   for (let pause = firstPause; ; pause = Math.min(2 * pause, longestPause)) {
     try {
       return await within(oneTry, ask());
     } catch (error) {
-      if (!isPassing(error) || performance.now() + pause > end) throw new Error(`the event store cannot be read: ${inWords(error)}`, { cause: error });
+      if (isNoPlace(error)) throw new NoSuchPlace();
+      if (!isPassing(error)) throw new Error(`the event store refuses: ${inWords(error)}`, { cause: error });
+      if (performance.now() + pause > end) throw new StoreSilent(inWords(error), { cause: error });
       await new Promise((resolve) => setTimeout(resolve, withJitter(pause)));
     }
   }

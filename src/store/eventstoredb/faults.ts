@@ -29,9 +29,10 @@ export const isDeleted = (error: unknown): boolean => (error as { readonly type?
 
 /** Whether asking again may help: the connection, the node or the time was at fault, not the question. */
 export const isPassing = (error: unknown): boolean =>
-  !([ErrorType.STREAM_NOT_FOUND, ErrorType.STREAM_DELETED, ErrorType.ACCESS_DENIED, ErrorType.INVALID_ARGUMENT] as unknown[]).includes((error as { readonly type?: unknown }).type) &&
-  // the place of no event; the server has no type for it
-  !/invalid position/i.test(inWords(error));
+  !([ErrorType.STREAM_NOT_FOUND, ErrorType.STREAM_DELETED, ErrorType.ACCESS_DENIED, ErrorType.INVALID_ARGUMENT] as unknown[]).includes((error as { readonly type?: unknown }).type);
+
+/** The place of no event; the server has no type for it. */
+export const isNoPlace = (error: unknown): boolean => /invalid position/i.test(inWords(error));
 
 /** An error in words for the operator. No event and no credentials stand in what the client says of a call. */
 export const inWords = (error: unknown): string => (error instanceof Error ? error.message : String(error));
