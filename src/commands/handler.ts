@@ -100,5 +100,6 @@ const busy: Undecided = { kind: 'refused', reason: 'busy', message: 'Too many ot
 
 /** So many requests may wait for their turn at one stream. */
 const longestLine = 1000;
-const attempts = 10;
+/** Conflicts that one decision lives through. Whoever wrote last on another instance has a start with its next one, until its line is through. */
+const attempts = 100;
 const remembered = 20_000;
