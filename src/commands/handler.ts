@@ -3,6 +3,7 @@ import type { AnyDraft, Journal } from '../store/journal.js';
 import type { Context } from './context.js';
 import type { Clock } from './ports.js';
 import { RecentFolds, type Folded } from './recentFolds.js';
+import { StoreInDoubt } from './storeInDoubt.js';
 import { Turns } from './turns.js';
 
 /** What a decision came to: events to write, and the answer if they could be written. */
@@ -67,7 +68,7 @@ export class Handler<State, Event extends TanagerEvent, Draft extends AnyDraft> 
         }
         this.forget(id);
         if (result.kind === 'overloaded' || result.kind === 'unavailable') return { kind: 'refused', reason: 'overloaded', message: storeIsBusy };
-        if (result.kind === 'unknown') throw new Error(`the store does not say whether it wrote to ${stream}: ${result.reason}`);
+        if (result.kind === 'unknown') throw new StoreInDoubt(stream, result.reason);
       }
       return busy;
     }));

@@ -1,6 +1,7 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import { StoreInDoubt } from '../commands/storeInDoubt.js';
 import { StoreSilent } from '../commands/storeSilent.js';
 import { answered } from '../security/redact.js';
 import { overload } from './native/changes.js';
@@ -65,6 +66,7 @@ export const unexpected = (log: Logger) => (error: unknown, request: Request, re
   const status = clientFault(error);
   if (status !== undefined) return sendProblem(response, problem(status, 'malformed', 'The request is malformed.'));
   log.error({ err: error, requestId }, 'a request failed unexpectedly');
+  if (error instanceof StoreInDoubt) return sendProblem(response, problem(503, 'in-doubt', 'The event store does not say what became of the request.', { headers: { 'Retry-After': '1' } }));
   sendProblem(response, problem(500, 'internal', 'Something went wrong here. The log has more under the id of the request.'));
 };
 

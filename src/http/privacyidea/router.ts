@@ -1,5 +1,6 @@
 import { Router, type NextFunction, type Request, type Response } from 'express';
 import { DirectoryUnavailable } from '../../commands/directoryUnavailable.js';
+import { StoreInDoubt } from '../../commands/storeInDoubt.js';
 import { StoreSilent } from '../../commands/storeSilent.js';
 import { Overloaded } from '../../security/turnstile.js';
 import { readBody } from '../body.js';
@@ -85,5 +86,5 @@ const failure = (error: unknown, request: Request, response: Response, { log }: 
   if (error instanceof Overloaded || error instanceof DirectoryUnavailable || error instanceof StoreSilent) return serverIsBusy;
   if (error instanceof URIError || (error as { status?: number }).status === 400) return parameterError('The path is not encoded correctly.');
   log.error({ err: error, method: request.method, requestId: response.locals['requestId'] as string }, 'a request failed unexpectedly');
-  return internalError;
+  return error instanceof StoreInDoubt ? serverIsBusy : internalError;
 };

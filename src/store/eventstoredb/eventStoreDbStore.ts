@@ -1,6 +1,7 @@
 import type { Projection } from '../../projections/projection.js';
 import { readModelsView } from '../../projections/readModelsView.js';
 import type { KeyStore } from '../../security/keyStore.js';
+import { StoreUnavailable } from '../../commands/storeUnavailable.js';
 import { checkAppend, sizeOf } from '../appendable.js';
 import type { OpenedStore } from '../opened.js';
 import type { EventStore } from '../port.js';
@@ -131,8 +132,9 @@ export const openEventStoreDb = async (options: EventStoreDbOptions): Promise<Cl
     let asking: Promise<void> | undefined;
     let next: Promise<void> | undefined;
     const ask = (): Promise<void> => {
-      asking = within(patience.oneTry, feed.caughtUp()).catch((error: unknown) => warn('it is not known whether the read models are up to date', { reason: inWords(error) }))
-        .finally(() => (asking = undefined));
+      asking = within(patience.oneTry, feed.caughtUp()).catch((error: unknown) => {
+        throw new StoreUnavailable(`it is not known whether the read models are up to date: ${inWords(error)}`, { cause: error });
+      }).finally(() => (asking = undefined));
       return asking;
     };
 
@@ -143,7 +145,11 @@ export const openEventStoreDb = async (options: EventStoreDbOptions): Promise<Cl
         feed.start(indexOf);
         await feed.caughtUp();
       },
-      caughtUp: () => (asking ? (next ??= asking.then(() => { next = undefined; return ask(); })) : ask()),
+      caughtUp() {
+        if (!asking) return ask();
+        const then = (): Promise<void> => { next = undefined; return ask(); };
+        return next ??= asking.then(then, then);
+      },
       problem: () => feed.problem,
       rebuild: (indexOf, wanted = local.readModels.stale()) => rebuildBeside(store, {
         begin: async (which) => local.readModels.beginRebuild(which),

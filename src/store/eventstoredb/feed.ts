@@ -98,7 +98,7 @@ export class Feed {
 
   /** Resolves when everything that was in the log when it was asked has been taken in. */
   async caughtUp(): Promise<void> {
-    const beyond = await this.with_.log.newestBeyond(this.#queue.length === 0 ? this.#looked : Math.max(this.place, this.with_.begins));
+    const beyond = await this.with_.log.newestBeyond(this.#queue.length === 0 ? this.#looked : Math.max(this.place, this.with_.begins), true);
     if (beyond !== undefined) await this.sightings.reached(beyond, this.place);
     else await this.#takingIn;
   }

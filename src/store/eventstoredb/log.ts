@@ -31,8 +31,8 @@ export const openLog = ({ connection: { client, credentials }, names, patience, 
   };
   const placed = (record: ReadRecord): StoredRecord => ({ ...record, position: record.position ?? placeOf(record.id) ?? 0 });
 
-  const readAllWith = (fromPosition: ReadPosition, maxCount: number, direction: typeof FORWARDS | typeof BACKWARDS): Promise<readonly ResolvedEvent[]> =>
-    askUntilAnswered(patience, () => collect(client.readAll({ fromPosition, maxCount, direction, requiresLeader: fromLeader, ...credentials }), patience.oneTry));
+  const readAllWith = (fromPosition: ReadPosition, maxCount: number, direction: typeof FORWARDS | typeof BACKWARDS, requiresLeader = fromLeader): Promise<readonly ResolvedEvent[]> =>
+    askUntilAnswered(patience, () => collect(client.readAll({ fromPosition, maxCount, direction, requiresLeader, ...credentials }), patience.oneTry));
 
   /** @param extent first and last event of this service: nothing beyond the last is given out, nothing before the first is looked at */
   const forwards = async (after: number, limit: number, filter: Filter, { first, head }: Extent): Promise<Page> => {
@@ -81,10 +81,13 @@ export const openLog = ({ connection: { client, credentials }, names, patience, 
     readStreamBackwards: (stream: string, limit: number) => readStreamWith(stream, { maxCount: limit, direction: BACKWARDS }),
     forwards,
     backwards,
-    /** Place of the newest event of this service beyond a place; undefined when there is none. */
-    async newestBeyond(place: number): Promise<number | undefined> {
+    /**
+     * Place of the newest event of this service beyond a place; undefined when there is none.
+     * @param ofLeader whether the leader is asked: another node may not have heard yet of what was acknowledged
+     */
+    async newestBeyond(place: number, ofLeader = false): Promise<number | undefined> {
       for (let from: ReadPosition = END; ; ) {
-        const events: readonly ResolvedEvent[] = await readAllWith(from, from === END ? few : chunk, BACKWARDS);
+        const events: readonly ResolvedEvent[] = await readAllWith(from, from === END ? few : chunk, BACKWARDS, ofLeader || fromLeader);
         for (const event of events) {
           const position = positionOf(event)!;
           if (position <= place) return undefined;
