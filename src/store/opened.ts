@@ -21,7 +21,7 @@ export interface OpenedStore {
    * @param indexOf is shown every event before it is brought
    */
   follow(indexOf: IndexOf): Promise<void>;
-  /** Resolves when the read models have seen everything that was in the store when it was asked. @throws StoreUnavailable when that cannot be said */
+  /** Resolves when the read models have seen everything that was in the store when it was asked. @throws StoreSilent when that cannot be said */
   caughtUp(): Promise<void>;
   /** Why what the read models say may be old, for operators; undefined when it is not. */
   problem(): string | undefined;

@@ -1,7 +1,7 @@
 import type { Projection } from '../../projections/projection.js';
 import { readModelsView } from '../../projections/readModelsView.js';
 import type { KeyStore } from '../../security/keyStore.js';
-import { StoreUnavailable } from '../../commands/storeUnavailable.js';
+import { StoreSilent } from '../../commands/storeSilent.js';
 import { checkAppend, sizeOf } from '../appendable.js';
 import type { OpenedStore } from '../opened.js';
 import type { EventStore } from '../port.js';
@@ -133,7 +133,7 @@ export const openEventStoreDb = async (options: EventStoreDbOptions): Promise<Cl
     let next: Promise<void> | undefined;
     const ask = (): Promise<void> => {
       asking = within(patience.oneTry, feed.caughtUp()).catch((error: unknown) => {
-        throw new StoreUnavailable(`it is not known whether the read models are up to date: ${inWords(error)}`, { cause: error });
+        throw new StoreSilent(`it is not known whether the read models are up to date: ${inWords(error)}`, { cause: error });
       }).finally(() => (asking = undefined));
       return asking;
     };
