@@ -52,6 +52,7 @@ export const openReadModels = (db: Database, projections: readonly Projection[],
 
   let current: readonly Built[] = [];
   let feeds: Feeds = new Map();
+  let moveCurrent: (position: number) => void = () => undefined;
   /** What is fed is decided when tables come into being; from then on they follow every event. */
   const follow = (position: number): void => {
     current = projections.flatMap((projection) => {
@@ -59,6 +60,7 @@ export const openReadModels = (db: Database, projections: readonly Projection[],
       return row?.version === projection.version && row.position === position ? [{ projection, generation: row.generation }] : [];
     });
     feeds = feedsOf(db, current);
+    moveCurrent = catalogue.mover(current.map(({ projection }) => projection.name));
   };
   follow(head);
 
@@ -73,9 +75,7 @@ export const openReadModels = (db: Database, projections: readonly Projection[],
   return {
     wants: (type) => feeds.has(type),
     apply: (event) => feed(feeds, event),
-    moveTo(position) {
-      for (const { projection } of current) catalogue.move(projection.name, position);
-    },
+    moveTo: (position) => moveCurrent(position),
     stale: () => projections.filter((projection) => !current.some((built) => built.projection === projection)).map(({ name }) => name),
     beginRebuild(names) {
       inTransaction(db, () => {

@@ -20,7 +20,6 @@ export const openCatalogue = (db: Database) => {
   const select = db.prepare<[], Omit<Catalogued, 'tables'> & { tables: string }>('SELECT * FROM read_models');
   const replace = db.prepare('INSERT OR REPLACE INTO read_models (name, version, generation, position, tables) VALUES (?, ?, ?, ?, ?)');
   const remove = db.prepare('DELETE FROM read_models WHERE name = ?');
-  const update = db.prepare('UPDATE read_models SET position = ? WHERE name = ?');
   const generationTables = db.prepare<[], string>("SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB '*_g[0-9]*'").pluck();
 
   const all = (): Catalogued[] => select.all().map((row) => ({ ...row, tables: JSON.parse(row.tables) as string[] }));
@@ -34,7 +33,11 @@ export const openCatalogue = (db: Database) => {
     },
     enter: (projection: Projection, generation: number, position: number): void =>
       void replace.run(projection.name, projection.version, generation, position, JSON.stringify(tablesOf(projection))),
-    move: (name: string, position: number): void => void update.run(position, name),
+    /** @returns moves these to a position, in one statement: it is done with every transaction */
+    mover(names: readonly string[]): (position: number) => void {
+      const update = db.prepare(`UPDATE read_models SET position = ? WHERE name IN (${names.map(() => '?').join()})`);
+      return (position) => void update.run(position, ...names);
+    },
     /** Drops what nobody owns: tables of projections that are no more, and of rebuilds that a crash cut off. */
     dropOrphans(projections: readonly Projection[]): void {
       for (const row of all()) {

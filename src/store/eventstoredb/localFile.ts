@@ -128,6 +128,8 @@ const openDatabase = (folder: string): Database.Database => {
     db.pragma('synchronous = NORMAL');
     db.pragma('secure_delete = ON');
     db.pragma('cache_size = -32000');
+    // a checkpoint waits for the disk, in this very thread
+    db.pragma('wal_autocheckpoint = 4000');
     db.exec(tables);
     db.pragma(`application_id = ${applicationId}`);
     db.pragma(`user_version = ${schemaVersion}`);
