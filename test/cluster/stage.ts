@@ -48,7 +48,7 @@ export const openStage = async (count: number, each: InstanceOptions = {}, conne
   for (let n = 0; n < count; n++) instances.push(await start());
   const { gateways, settings } = instances[0]!.tanager.application;
   await gateways.define({
-    name: 'g', kind: 'http', written: { options: { url: `${gateway.url}/send`, method: 'POST', form: { to: '{phone}', text: '{text}', ref: '{reference}' }, messageId: { after: 'ID: ' } } },
+    name: 'g', kind: 'http', written: { options: { url: `${gateway.url}/send`, method: 'POST', form: { to: '{phone}', text: '{text}', ref: '{reference}' }, messageId: { after: 'ID: ' }, timeout: 5 } },
   }, asAdmin());
   await settings.change([{ key: 'sms.identifier', value: 'g' }], asAdmin());
   const stop = async (instance: Api): Promise<void> => {

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { START, streamNameFilter, type AllStreamSubscription, type AllStreamResolvedEvent } from '@eventstore/db-client';
 import { BehaviorSubject, Subject } from 'rxjs';
 import type { Indexed } from '../../projections/projected.js';
@@ -201,7 +202,10 @@ export class Feed {
   }
 
   async #takeIn(): Promise<void> {
-    while (this.#queue.length > 0 && !this.#gate && !this.#closed) {
+    for (;;) {
+      // everything that has come in by now in one transaction: whoever has much to read would else pay one for every event
+      await turn();
+      if (this.#queue.length === 0 || this.#gate || this.#closed) return;
       const queue = this.#queue;
       const batch = queue.slice(0, atOnce);
       const records = this.#fresh(batch);
