@@ -46,6 +46,6 @@ test('a place at which no event lies is said to be wrong, at once', async () => 
   const { store } = openDirectly({ connectionString: server.connectionString, prefix: `direct-${randomUUID()}-`, patience: { allTries: 60_000 } });
   await store.append('token-a', 'none', [record(), record()]);
   const { records: [, last] } = await store.readAll(0, 10);
-  await expect(store.readAll(last!.position - 1, 1)).rejects.toThrow(/invalid position/i);
+  await expect(store.readAll(last!.position - 1, 1)).rejects.toThrow(/no event begins at this place/);
   await store.close();
 });
