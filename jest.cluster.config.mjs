@@ -20,5 +20,5 @@ export default {
     'fuzz\\.test\\.ts$', '/http/(limits|overload|pages|requestParsing|server|transactionIds|onBehalf|trustedProxies)\\.', '/(parameters|words|outcomes|like|forms|openapi|notificationDocumentation)\\.test\\.ts$',
   ],
   // a start reads from the cluster and makes a file of its own
-  testTimeout: 30_000,
+  testTimeout: 60_000,
 };

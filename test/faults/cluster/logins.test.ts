@@ -83,13 +83,19 @@ const faults: [string, () => Promise<unknown>][] = [
   ['appends break before and after the commit', rules({ on: 'append', every: 5, then: { kind: 'break', when: 'before' } }, { on: 'append', every: 7, then: { kind: 'break', when: 'after' } })],
   ['answers to appends come late, or never', rules({ on: 'append', every: 6, then: { kind: 'late', milliseconds: 900, when: 'after' } }, { on: 'append', every: 11, then: { kind: 'stall', when: 'after' } })],
   ['appends are done late, or never', rules({ on: 'append', every: 6, then: { kind: 'late', milliseconds: 900, when: 'before' } }, { on: 'append', every: 11, then: { kind: 'stall', when: 'before' } })],
-  ...codes.map((code): [string, () => Promise<void>] => [`appends and reads fail with ${code}`, rules(
-    { on: 'append', every: 5, then: { kind: 'status', code, when: 'before' } }, { on: 'append', every: 7, then: { kind: 'status', code, when: 'after' } }, { on: 'read', every: 4, then: { kind: 'status', code } })]),
+  ['appends fail before the commit, with every status', rules(...codes.map((code, n): Rule => ({ on: 'append', every: 9 + n, then: { kind: 'status', code, when: 'before' } })))],
+  ['appends fail after the commit, with every status', rules(...codes.map((code, n): Rule => ({ on: 'append', every: 9 + n, then: { kind: 'status', code, when: 'after' } })))],
+  ['reads fail with every status', rules(...codes.map((code, n): Rule => ({ on: 'read', every: 9 + n, then: { kind: 'status', code } })))],
   ['clients are sent to the leader', rules({ on: 'append', every: 4, then: { kind: 'not-leader' } })],
   ['reads break, and never end', rules({ on: 'read', every: 6, then: { kind: 'break' } }, { on: 'read', every: 9, then: { kind: 'stall' } })],
   ['subscriptions break', () => server.control.strikeSubscriptions({ kind: 'break' })],
   ['subscriptions end', () => server.control.strikeSubscriptions({ kind: 'end' })],
-  ...codes.map((code): [string, () => Promise<unknown>] => [`subscriptions end with ${code}`, () => server.control.strikeSubscriptions({ kind: 'status', code })]),
+  ['subscriptions end with every status', async () => {
+    for (const code of codes) {
+      await server.control.strikeSubscriptions({ kind: 'status', code });
+      await logIn(here, there);
+    }
+  }],
   ['subscriptions fall silent', () => server.control.strikeSubscriptions({ kind: 'silent' })],
   ['subscriptions come late', () => server.control.strikeSubscriptions({ kind: 'late', milliseconds: 1_000 })],
   ['subscriptions bring events twice', () => server.control.strikeSubscriptions({ kind: 'duplicate', back: 20 })],
