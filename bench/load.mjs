@@ -28,7 +28,7 @@ export const start = (file, argument, more = {}) => new Promise((resolve, reject
   child.once('exit', () => reject(new Error(`${file} did not start`)));
 });
 
-export const client = new Agent({ connections: callers * 2, pipelining: 1 });
+const client = new Agent({ connections: callers * 2, pipelining: 1 });
 export const post = async (url, form, headers = {}) => {
   const { body } = await request(url, { method: 'POST', dispatcher: client, body: new URLSearchParams(form).toString(), headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers } });
   return body.json();

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { client, closedLoop, login, openLoop, percentile, post, prepare, start, startGateway, users } from './load.mjs';
+import { closedLoop, login, openLoop, percentile, post, prepare, start, startGateway, users } from './load.mjs';
 
 const seconds = 6;
 
@@ -42,7 +42,6 @@ export const rows = async () => {
     await service.stop();
     await bare.stop();
     gateway.close();
-    await client.close();
     rmSync(folder, { recursive: true, force: true });
   }
 };
