@@ -1,5 +1,5 @@
 import type { ReadOnlySql } from '../projections/readModelsView.js';
-import type { Observable } from 'rxjs';
+import { EMPTY, type Observable } from 'rxjs';
 import type { Checkpoints, EventStore, StoredRecord, StreamChange } from './port.js';
 
 /** An event store with the read models that it keeps up to date: what every adapter opens to. */
@@ -40,3 +40,13 @@ export interface OpenedStore {
 }
 
 export type IndexOf = (record: StoredRecord) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
+
+/** What a store answers that only this instance writes to: its read models are brought along with each append, and there is nobody else to hear of. */
+export const ownedAlone: Pick<OpenedStore, 'alone' | 'isMadeAnew' | 'changed' | 'follow' | 'caughtUp' | 'problem'> = {
+  alone: true,
+  isMadeAnew: false,
+  changed: EMPTY,
+  follow: async () => undefined,
+  caughtUp: async () => undefined,
+  problem: () => undefined,
+};

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import Database from 'better-sqlite3';
-import { BehaviorSubject, EMPTY } from 'rxjs';
+import { BehaviorSubject } from 'rxjs';
 import type { Projection } from '../../projections/projection.js';
 import { openReadModels } from '../../projections/readModels.js';
 import { readModelsView } from '../../projections/readModelsView.js';
 import { checkAppend, type Append } from '../appendable.js';
 import { matches } from '../filter.js';
-import type { OpenedStore } from '../opened.js';
+import { ownedAlone, type OpenedStore } from '../opened.js';
 import type { AppendResult, EventStore, Filter, Page, StoredRecord } from '../port.js';
 import { rebuildBeside } from '../rebuild.js';
 import { Log } from './log.js';
@@ -78,12 +78,7 @@ export const openMemoryStore = ({ projections = [], now = () => new Date() }: { 
       save: async (name, position) => void places.set(name, position),
     },
     readModels: readModelsView(db),
-    alone: true,
-    isMadeAnew: false,
-    changed: EMPTY,
-    follow: async () => undefined,
-    caughtUp: async () => undefined,
-    problem: () => undefined,
+    ...ownedAlone,
     stale: readModels.stale(),
     rebuild: (indexOf, names = readModels.stale()) =>
       rebuildBeside(store, {

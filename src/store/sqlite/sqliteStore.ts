@@ -1,7 +1,7 @@
-import { BehaviorSubject, EMPTY } from 'rxjs';
+import { BehaviorSubject } from 'rxjs';
 import { readModelsView } from '../../projections/readModelsView.js';
 import { checkAppend } from '../appendable.js';
-import type { OpenedStore } from '../opened.js';
+import { ownedAlone, type OpenedStore } from '../opened.js';
 import type { Checkpoints, EventStore } from '../port.js';
 import { rebuildBeside } from '../rebuild.js';
 import { openForReading } from './database.js';
@@ -83,12 +83,7 @@ export const openSqliteStore = async ({ folder, writer, now = () => new Date(), 
     store,
     checkpoints,
     readModels: readModelsView(db),
-    alone: true,
-    isMadeAnew: false,
-    changed: EMPTY,
-    follow: async () => undefined,
-    caughtUp: async () => undefined,
-    problem: () => undefined,
+    ...ownedAlone,
     stale,
     rebuild: async (indexOf, names = [...waiting]) => {
       const shown = await rebuildBeside(store, {
