@@ -34,7 +34,7 @@ it('tells the owner that the phone number was changed, at the number before and 
   expect((await trail(service, told!.id)).map(({ type, data }) => [type, data['messageId'], data['segments']])).toEqual([
     ['NotificationDue', undefined, undefined], ['NotificationClaimed', undefined, undefined], ['NotificationSent', '12345', 1],
   ]);
-  expect(JSON.stringify(await service.application.trail.page({}, { limit: 1000, order: 'asc' }).then(({ events }) => events.filter(({ stream }) => stream.startsWith('notification-') && !stream.startsWith('notification-rule'))))).not.toMatch(/0001|4567|4321|Alice/);
+  expect(JSON.stringify(await service.application.trail.page({}, { limit: 1000, order: 'asc' }).then(({ events }) => events.filter(({ stream }) => stream.startsWith('notification-') && !stream.startsWith('notification-rule'))))).not.toMatch(/5550001|1234567|7654321|Alice/);
 });
 
 it('tells whose token it was of what ended it', async () => {
