@@ -144,11 +144,11 @@ const putTogether = async (
     log.info({ projections: opened.stale }, 'rebuilding read models');
     await opened.rebuild((record) => journal.lookUps(record));
   }
-  const erasures = alone ? undefined : openErasures(erasuresFile(config));
+  const erasures = alone ? undefined : openErasures(erasuresFile(config), await store.identity());
   const began = performance.now();
   if (opened.isMadeAnew) log.info('reading the log from its beginning');
   await opened.follow(async (record) => {
-    if (record.type === 'PersonErased') erasures?.remember(record.stream);
+    if (record.type === 'PersonErased') erasures?.remember(record);
     return journal.lookUps(record);
   }).catch(cannotStart);
   if (!alone) log.info({ milliseconds: Math.round(performance.now() - began) }, 'the read models have seen what is in the event store');
@@ -227,7 +227,7 @@ const putTogether = async (
       return { ready: problems.length === 0, problems: [...problems, ...directories.problems()] };
     },
   };
-  if (opened.isMadeAnew) await forgetAnew(erasures, application, log);
+  if (erasures && opened.isMadeAnew) await forgetAnew(erasures, application, log);
   const madePassword = await firstAdministrator(config, application, log);
 
   // ---- reactors
@@ -292,14 +292,17 @@ const cannotStart = (error: unknown): never => {
 };
 
 /** A store that was restored from a backup has the keys of people again who were forgotten since. */
-const forgetAnew = async (erasures: Erasures | undefined, { tokens }: Application, log: Logger): Promise<void> => {
-  for (const stream of erasures?.all() ?? []) {
+const forgetAnew = async (erasures: Erasures, { tokens }: Application, log: Logger): Promise<void> => {
+  for (const stream of erasures.lost()) {
     const serial = serialOf(stream);
     const id = randomUUID();
     const erased = await tokens.erase(serial, { commandId: id, actor: { kind: 'system', name: 'erasures' }, correlationId: id });
+    // enrolled and erased since: the log knows nothing of either
+    if (erased.kind === 'refused' && erased.reason === 'unknown-token') continue;
     if (erased.kind === 'refused') throw new CannotStart(`the person of token ${serial} was forgotten, and is known again by the event store; the key cannot be destroyed: ${erased.message}`);
     if (erased.changed) log.warn({ serial }, 'the event store was restored from before a person was forgotten: forgotten once more');
   }
+  erasures.settle();
 };
 
 /** Makes the first administrator where there is none. @returns the password if it had to be made up */
