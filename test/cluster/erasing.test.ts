@@ -78,4 +78,22 @@ describe('a person who is forgotten', () => {
     expect(await server.control.contains(key)).toBe(false);
     expect(accepted([await answer(here, other, hotp(1), await challenge(there, other))])).toBe(1);
   });
+
+  it('is not taken for whoever has the token since, and one whom the restored log never knew keeps nobody from starting', async () => {
+    const [login, late] = [await enrol(here), 'enrolled-late'];
+    const tokens = here.tanager.application.tokens;
+    await tokens.erase(`K-${login}`, asAdmin());
+    await tokens.remove(`K-${login}`, asAdmin());
+    expect(await tokens.enrol({ serial: `K-${login}`, login: 'somebody-else', phone: '+491705550009' }, asAdmin())).toMatchObject({ kind: 'done' });
+    const backup = await server.control.backup();
+    await tokens.enrol({ serial: `K-${late}`, login: late, phone: '+491705550008' }, asAdmin());
+    await tokens.erase(`K-${late}`, asAdmin());
+    await there.tanager.application.caughtUp();
+    await server.control.restore(backup, { downFor: 50 });
+    for (const { tanager } of [here, there]) expect(await tanager.failed).toMatch(/restored from a backup/);
+    await Promise.all([stage.stop(here), stage.stop(there)]);
+    here = await stage.start({ folder: folders[0] });
+    expect((await here.admin('GET', `/v1/tokens/K-${login}`)).body).toMatchObject({ phone: '+491705550009' });
+    expect((await here.admin('GET', `/v1/tokens/K-${late}`)).status).toBe(404);
+  });
 });
