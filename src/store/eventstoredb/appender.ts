@@ -1,4 +1,5 @@
 import { NO_STREAM, type EventData } from '@eventstore/db-client';
+import { StoreSilent } from '../../commands/storeSilent.js';
 import type { Append } from '../appendable.js';
 import type { AppendResult } from '../port.js';
 import { firstAnswer } from '../repeat.js';
@@ -36,6 +37,8 @@ export const openAppender = (parts: AppenderParts) => {
   const { connection: { client, credentials }, names, log, sightings, placeOf, patience, seenWithin, now } = parts;
   /** Of streams that take everything: where they end, as far as is known. */
   const ends = new Map<string, Explicit>();
+  /** Of appends to them that were left in doubt, by the id of the last event: which revision they expected. There the server knows a repeat, and nowhere else. */
+  const doubts = new Map<string, Explicit>();
   /** The last piece of work on a stream that takes everything. */
   const turns = new Map<string, Promise<unknown>>();
 
@@ -59,7 +62,14 @@ export const openAppender = (parts: AppenderParts) => {
   };
 
   /** Tries until it is certain, or the time is over. */
-  const settle = async (append: Append, expected: Explicit): Promise<AppendResult> => {
+  const settle = (append: Append, expected: Explicit): Promise<AppendResult> =>
+    settleOrThrow(append, expected).catch((error: unknown) => {
+      // what was written could not be read back
+      if (error instanceof StoreSilent) return { kind: 'unknown', reason: error.message };
+      throw error;
+    });
+
+  const settleOrThrow = async (append: Append, expected: Explicit): Promise<AppendResult> => {
     const recordedAt = now().toISOString();
     const events = append.records.map((record) => written(record, recordedAt));
     const sighting = sightings.expect(append.records.at(-1)!.id);
@@ -94,15 +104,17 @@ export const openAppender = (parts: AppenderParts) => {
 
   /** To a stream that takes everything, one after another on this instance; others may come between. */
   const settleAnywhere = (append: Append): Promise<AppendResult> => {
-    const { stream } = append;
+    const { stream, records } = append;
+    const { id } = records.at(-1)!;
     const work = async (): Promise<AppendResult> => {
       for (let attempt = 0; attempt < attempts; attempt++) {
-        const result = await settle(append, ends.get(stream) ?? 'none');
-        if (result.kind !== 'conflict') {
-          if (result.kind === 'appended') remember(stream, result.revision);
-          return result;
-        }
-        remember(stream, result.actual < 0 ? 'none' : result.actual);
+        const expected = doubts.get(id) ?? ends.get(stream) ?? 'none';
+        const result = await settle(append, expected);
+        if (result.kind === 'unknown') remember(doubts, id, expected);
+        if (result.kind === 'appended' || result.kind === 'conflict') doubts.delete(id);
+        if (result.kind === 'appended') remember(ends, stream, result.revision);
+        if (result.kind !== 'conflict') return result;
+        remember(ends, stream, result.actual < 0 ? 'none' : result.actual);
       }
       return { kind: 'overloaded' };
     };
@@ -115,10 +127,10 @@ export const openAppender = (parts: AppenderParts) => {
     return turn;
   };
 
-  const remember = (stream: string, end: Explicit): void => {
-    ends.delete(stream);
-    ends.set(stream, end);
-    if (ends.size > remembered) ends.delete(ends.keys().next().value!);
+  const remember = (map: Map<string, Explicit>, key: string, revision: Explicit): void => {
+    map.delete(key);
+    map.set(key, revision);
+    if (map.size > remembered) map.delete(map.keys().next().value!);
   };
 
   return async (append: Append): Promise<AppendResult> => {

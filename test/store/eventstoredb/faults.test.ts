@@ -134,6 +134,33 @@ test('who is told that it is not known can repeat it, and hears what became of i
   await store.close();
 });
 
+test('what was left in doubt on a stream that takes everything is written once, though others wrote there meanwhile', async () => {
+  const { store } = await open({ patience: { oneTry: 500, allTries: 700 }, watchEvery: 60_000 });
+  await store.append('facts', 'any', [record()]);
+  await server.control.strikeSubscriptions({ kind: 'silent' });
+  await server.control.rule({ on: 'append', then: { kind: 'stall', when: 'after' } });
+  const batch = [record()];
+  expect(await store.append('facts', 'any', batch)).toMatchObject({ kind: 'unknown' });
+  await server.control.clearRules();
+  await server.control.release();
+  const other = [record()];
+  expect(await store.append('facts', 'any', other)).toMatchObject({ kind: 'appended', revision: 2 });
+  expect(await store.append('facts', 'any', batch)).toMatchObject({ kind: 'appended', revision: 1 });
+  expect((await store.readStream('facts', 0, 10)).map(({ id }) => id).slice(1)).toEqual([batch[0]!.id, other[0]!.id]);
+  await store.close();
+});
+
+test('what was written and cannot be read back is left in doubt, and no bug', async () => {
+  const { store } = await open({ patience: { oneTry: 500, allTries: 700 }, watchEvery: 60_000 });
+  await server.control.strikeSubscriptions({ kind: 'silent' });
+  await server.control.rule({ on: 'read', then: { kind: 'status', code: 'unavailable' } });
+  const batch = [record()];
+  expect(await store.append('s', 'none', batch)).toMatchObject({ kind: 'unknown' });
+  await server.control.clearRules();
+  expect(await store.append('s', 'none', batch)).toMatchObject({ kind: 'appended', revision: 0 });
+  await store.close();
+});
+
 test('a server that is not there takes nothing, and says so; afterwards everything goes on', async () => {
   const { store, problem } = await open({ patience: { oneTry: 500, allTries: 1_000 } });
   await server.control.restart({ downFor: 2_500 });
