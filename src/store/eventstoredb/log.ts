@@ -97,14 +97,14 @@ export const openLog = ({ connection: { client, credentials }, names, patience, 
         if (events.length === 0) return undefined;
       }
     },
-    /** Place of the newest event, whoseever it is; 0 for an empty log. */
+    /** Place of the newest event, whoseever it is; 0 for an empty log. Asked of the leader: a node that lags behind looks like a log that was restored. */
     async end(): Promise<number> {
-      const [event] = await readAllWith(END, 1, BACKWARDS);
+      const [event] = await readAllWith(END, 1, BACKWARDS, true);
       return event ? positionOf(event)! : 0;
     },
     /** The event that lies at a place, whoseever it is; undefined where there is none. @throws what the client throws, at once */
     async eventAt(place: number): Promise<{ readonly id: string } | undefined> {
-      const [event] = await collect(client.readAll({ fromPosition: at(place), maxCount: 1, direction: FORWARDS, ...credentials }), patience.oneTry);
+      const [event] = await collect(client.readAll({ fromPosition: at(place), maxCount: 1, direction: FORWARDS, requiresLeader: true, ...credentials }), patience.oneTry);
       return event?.event && positionOf(event) === place ? { id: event.event.id } : undefined;
     },
     /** A record of this service at a place. */

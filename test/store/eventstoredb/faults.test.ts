@@ -122,6 +122,22 @@ test('the client goes where the leader is, and comes back when it moves', async 
   await store.close();
 });
 
+test('a node that lags behind is not taken for a log that was restored', async () => {
+  const lagging = await startEventStoreDb({ nodes: 3, parameters: { nodePreference: 'follower' } });
+  const opened = await openEventStoreDb({ connectionString: lagging.connectionString, prefix: 'lag-', folder: temporaryFolder(), projections: [], ...impatient, onFault: (reason) => { throw new Error(reason); } });
+  await opened.follow(() => ({}));
+  await opened.store.append('s', 'none', [record()]);
+  for (const node of [1, 2]) await lagging.control.node(node, { lag: 60_000 });
+  await opened.store.append('s', 0, [record()]);
+  // both connections look for a node anew, and the subscription begins again
+  await lagging.control.cut();
+  await lagging.control.strikeSubscriptions({ kind: 'end' });
+  expect(await opened.store.append('s', 1, [record()])).toMatchObject({ kind: 'appended', revision: 2 });
+  expect(opened.problem()).toBeUndefined();
+  await opened.store.close();
+  await lagging.stop();
+});
+
 test('who is told that it is not known can repeat it, and hears what became of it', async () => {
   const { store } = await open({ patience: { oneTry: 500, allTries: 1_000 } });
   await server.control.rule({ on: 'append', then: { kind: 'stall', when: 'before' } });
